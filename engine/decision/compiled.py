@@ -1,0 +1,108 @@
+"""A rule set and a catalogue, made ready once so that one guest costs microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.domain.catalogue import Catalogue
+from engine.domain.cues import Fact, Value
+from engine.domain.model import PriorConstants
+from engine.domain.questions import Item
+from engine.domain.rules import Rule, RuleSet
+from engine.inference.graded import answer_table
+from engine.inference.grid import Array
+from engine.inference.prior import Regression
+from engine.rules.evaluate import chance_of, tests_of, truth_of
+from engine.rules.references import reference_covariance, reference_shares
+
+CULTURE_FAMILY = "culture"
+"""The family of cues whose weight is capped, because it may break a tie and never more."""
+
+
+def capped_weight(rule: Rule, facts: Mapping[str, Fact], constants: PriorConstants) -> float:
+    """Weight of a rule; one that tests a culture cue is held within its cap."""
+    families = {facts[test.fact].family for test in tests_of(rule) if test.fact in facts}
+    if CULTURE_FAMILY not in families:
+        return rule.weight
+    cap = constants.culture_weight_limit
+    return min(max(rule.weight, -cap), cap)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the rules say of one stay."""
+
+    expected: Array
+    known: NDArray[np.bool_]
+    fired: tuple[int, ...]
+
+
+class CompiledRules:
+    """The rules of one version that are switched on.
+
+    Parameters
+    ----------
+    rule_set : RuleSet
+        With its frozen reference shares.
+    catalogue : Catalogue
+        Reference shares of facts that the rule set does not freeze.
+    """
+
+    def __init__(self, rule_set: RuleSet, catalogue: Catalogue) -> None:
+        self.rules = tuple(rule for rule in rule_set.rules if rule.is_on)
+        usual = {id: fact.usual for id, fact in catalogue.facts.items()} | dict(rule_set.usual)
+        weights = [capped_weight(r, catalogue.facts, catalogue.model.prior) for r in self.rules]
+        self.regression = Regression(
+            weights=np.array(weights, dtype=np.float64),
+            reference=reference_shares(self.rules, usual),
+            covariance=reference_covariance(self.rules, usual),
+        )
+        self._chances = [chance_of(rule, usual) for rule in self.rules]
+        self._has_dates = any(rule.valid_from or rule.valid_until for rule in self.rules)
+
+    def look(
+        self, facts: Mapping[str, Value], set_aside: frozenset[str], day: date | None
+    ) -> Glance:
+        """Evaluate every rule for one stay; a rule out of date or set aside says nothing."""
+        truths = [truth_of(rule, facts) for rule in self.rules]
+        expected = np.array([chance(facts) for chance in self._chances], dtype=np.float64)
+        known = np.array([truth is not None for truth in truths], dtype=np.bool_)
+        for k in self._silent(set_aside, day):
+            truths[k], known[k] = None, False
+            expected[k] = self.regression.reference[k]
+        return Glance(expected, known, tuple(k for k, truth in enumerate(truths) if truth))
+
+    def _silent(self, set_aside: frozenset[str], day: date | None) -> list[int]:
+        is_dated = self._has_dates and day is not None
+        if not set_aside and not is_dated:
+            return []
+        return [
+            k
+            for k, rule in enumerate(self.rules)
+            if rule.id in set_aside or (day is not None and not rule.is_valid_on(day))
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Probability of each answer at each node, and its logarithm, for named items."""
+
+    plain: Mapping[str, Array]
+    logs: Mapping[str, Array]
+
+    @classmethod
+    def of(cls, items: Mapping[str, Item]) -> Tables:
+        """Compute the tables of `items` once."""
+        plain = {
+            id: answer_table(item.discrimination, item.thresholds) for id, item in items.items()
+        }
+        return cls(plain, {id: np.log(table) for id, table in plain.items()})
+
+    def stack(self, ids: Sequence[str]) -> list[Array]:
+        """Tables of `ids`, in their order."""
+        return [self.plain[id] for id in ids]

@@ -1,0 +1,154 @@
+"""What is never recommended, however the numbers stand. A guardrail only takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from engine.decision.options import Options
+from engine.decision.situation import Situation
+from engine.domain.cues import Fact
+from engine.domain.questions import MOST_QUESTIONS, Grade
+
+Guardrail = Callable[[Situation, Options], Options]
+
+
+def _positions(situation: Situation) -> dict[str, float]:
+    return {id: style.position for id, style in situation.catalogue.styles.items()}
+
+
+def _at_most(situation: Situation, options: Options, style: str) -> Options:
+    """Keep the styles up to `style`; where none is left the stricter word stands already."""
+    position = _positions(situation)
+    kept = frozenset(id for id in options.styles if position[id] <= position[style])
+    return replace(options, styles=kept or options.styles)
+
+
+def _at_least(situation: Situation, options: Options, style: str) -> Options:
+    position = _positions(situation)
+    kept = frozenset(id for id in options.styles if position[id] >= position[style])
+    return replace(options, styles=kept or options.styles)
+
+
+def guest_word_wins(situation: Situation, options: Options) -> Options:
+    """An answer or a spoken wish bounds the style, and the stricter wish goes first."""
+    words: list[Fact | Grade] = [*situation.true_facts, *situation.grades]
+    bounds = sorted(
+        {word.most_style for word in words if word.most_style},
+        key=lambda style: situation.catalogue.styles[style].position,
+    )
+    for style in bounds:
+        options = _at_most(situation, options, style)
+    for grade in situation.grades:
+        if grade.least_style:
+            options = _at_least(situation, options, grade.least_style)
+    return options
+
+
+def recovery_needs_people(situation: Situation, options: Options) -> Options:
+    """After a complaint, or when advice is asked for, nobody is left alone uninvited."""
+    if situation.asks_to_be_left:
+        return options
+    for fact in situation.true_facts:
+        if fact.least_style:
+            options = _at_least(situation, options, fact.least_style)
+    return options
+
+
+def never_offer_twice(situation: Situation, options: Options) -> Options:
+    """A topic that was declined, or thanked away, is not raised again: no offer, question, pack."""
+    catalogue, closed = situation.catalogue, situation.closed
+    if not closed:
+        return options
+    return replace(
+        options,
+        questions=frozenset(
+            id for id in options.questions if catalogue.questions[id].topic not in closed
+        ),
+        offers=frozenset(id for id in options.offers if catalogue.offers[id].topic not in closed),
+        packs=frozenset(
+            id
+            for id in options.packs
+            if catalogue.packs[id].topic not in closed or catalogue.packs[id].is_for_everyone
+        ),
+    )
+
+
+def offers_are_made_once(situation: Situation, options: Options) -> Options:
+    """What was already offered in this stay is not offered again, however it was taken."""
+    made = {entry.offer for entry in situation.case.reactions}
+    return replace(options, offers=options.offers - made)
+
+
+def wait_to_be_asked(situation: Situation, options: Options) -> Options:
+    """Some offers are the guest's to raise, such as whatever costs money."""
+    offers = situation.catalogue.offers
+    kept = frozenset(id for id in options.offers if not offers[id].only_if_asked)
+    return replace(options, offers=kept)
+
+
+def leave_be_means_leave_be(situation: Situation, options: Options) -> Options:
+    """After 'leave me be' nothing is started by us: no question, no offer."""
+    if not situation.asks_to_be_left:
+        return options
+    return replace(options, questions=frozenset(), offers=frozenset())
+
+
+def few_questions(situation: Situation, options: Options) -> Options:
+    """At most three a stay, none after 'no more questions', none whose answer is known."""
+    case = situation.case
+    if case.has_stopped or len(case.asked | frozenset(case.answers)) >= MOST_QUESTIONS:
+        return replace(options, questions=frozenset())
+    return replace(options, questions=options.questions - case.asked - frozenset(case.answers))
+
+
+def quiet_hours(situation: Situation, options: Options) -> Options:
+    """Nobody in house is approached at night; whoever arrives late is still welcomed."""
+    house = situation.catalogue.houses.get(situation.case.house)
+    at = situation.case.at
+    if not situation.case.is_arrived or house is None or at is None:
+        return options
+    start, end = house.quiet_hours
+    is_quiet = at.hour >= start or at.hour < end if start > end else start <= at.hour < end
+    return replace(options, offers=frozenset()) if is_quiet else options
+
+
+def codes_stay_closed(situation: Situation, options: Options) -> Options:
+    """A pack with codes opens only when the unit is ready and the PMS has released it."""
+    facts = situation.facts
+    if facts.get("unit_ready") is True and facts.get("access_released") is True:
+        return options
+    packs = situation.catalogue.packs
+    return replace(options, packs=frozenset(id for id in options.packs if not packs[id].is_guarded))
+
+
+def no_rapport_with_device(situation: Situation, options: Options) -> Options:
+    """A screen lowers the welcome while staff build rapport: drop the device, not the style."""
+    position = _positions(situation)
+    return replace(
+        options, device_styles=frozenset(id for id in options.device_styles if position[id] <= 0)
+    )
+
+
+GUARDRAILS: tuple[Guardrail, ...] = (
+    guest_word_wins,
+    recovery_needs_people,
+    never_offer_twice,
+    offers_are_made_once,
+    wait_to_be_asked,
+    leave_be_means_leave_be,
+    few_questions,
+    quiet_hours,
+    codes_stay_closed,
+    no_rapport_with_device,
+)
+"""Applied in order; each may only take away, never add."""
+
+
+def guard(
+    situation: Situation, options: Options, guardrails: Iterable[Guardrail] = GUARDRAILS
+) -> Options:
+    """Apply every guardrail in turn."""
+    for guardrail in guardrails:
+        options = guardrail(situation, options)
+    return options

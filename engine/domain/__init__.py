@@ -1,0 +1,1 @@
+"""Words of the trade: frozen dataclasses and enums, standard library only."""

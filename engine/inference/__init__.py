@@ -1,0 +1,1 @@
+"""The mathematics: arrays in and out, no clock, no chance without a Generator."""

@@ -1,0 +1,1 @@
+"""Owner rules: typed tests, three-valued logic, one guest with a trace."""
