@@ -7,6 +7,7 @@
     │   ├── SeedError            a file under seed/ is wrong
     │   ├── RuleError            a rule is wrong
     │   ├── MappingError         an import mapping is wrong
+    │   ├── CaseError            one stay to be scored is wrong
     │   ├── FormError            fields of a form are wrong: which, and what is allowed
     │   └── UnreadableError      a file or line cannot be read at all
     ├── NotFoundError            the thing asked for is not here
@@ -99,6 +100,22 @@ class FormError(BadInputError):
     def __init__(self, *problems: Problem) -> None:
         super().__init__(" ".join(problem.message for problem in problems))
         self.problems = problems
+
+
+class CaseError(BadInputError):
+    """One stay to be scored cannot be used.
+
+    Parameters
+    ----------
+    kind : str
+        `json`, `unknown_id`, `bad_value` or `missing`.
+    message : str
+        What is wrong, with the near miss.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class UnreadableError(BadInputError):

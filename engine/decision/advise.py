@@ -109,16 +109,19 @@ class Adviser:
         """Believe: rules give the prior, answers and reactions move it."""
         case = situation.case
         day = case.at.date() if case.at else None
-        glance = self.rules.look(situation.facts, case.set_aside, day)
+        verdicts = self.rules.look(situation.facts, case.set_aside, day)
         regression = self.rules.regression
         prior = prior_of(
-            regression, glance.expected, glance.known, case.trait, self.catalogue.model.prior
+            regression, verdicts.expected, verdicts.known, case.trait, self.catalogue.model.prior
         )
         start, rows = log_prior(prior), self._rows(case)
         probabilities = density(start + sum(rows.values()))
         belief = belief_of(probabilities)
-        shifts = regression.weights * (glance.expected - regression.reference)
-        reasons = [Reason(f"rule.{self.rules.rules[k].id}", float(shifts[k])) for k in glance.fired]
+        shifts = regression.weights * (verdicts.expected - regression.reference)
+        reasons = [
+            Reason(f"rule.{self.rules.rules[k].id}", float(shifts[k]))
+            for k in np.flatnonzero(verdicts.fires)
+        ]
         reasons += evidence_reasons(start, rows, belief.mean)
         return Thought(probabilities, belief, prior, top_reasons(reasons))
 
@@ -233,7 +236,7 @@ class Adviser:
             versions=self.versions,
             offer=choice.offer,
             expected=choice.expected,
-            must_know=tuple(must_know(self.catalogue, case.house, case.unit, language)),
+            must_know=tuple(must_know(situation, language)),
             may_use_device=style in options.device_styles,
             is_short_now=situation.is_waiting,
             helps=tuple(fact.id for fact in situation.true_facts if fact.adds_help),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, Value
@@ -17,8 +16,9 @@ from engine.domain.rules import Rule, RuleSet
 from engine.inference.graded import answer_table
 from engine.inference.grid import Array
 from engine.inference.prior import Regression
-from engine.rules.evaluate import chance_of, tests_of, truth_of
+from engine.rules.evaluate import tests_of
 from engine.rules.references import reference_covariance, reference_shares
+from engine.rules.vectorised import RuleTable, Verdicts
 
 CULTURE_FAMILY = "culture"
 """The family of cues whose weight is capped, because it may break a tie and never more."""
@@ -31,15 +31,6 @@ def capped_weight(rule: Rule, facts: Mapping[str, Fact], constants: PriorConstan
         return rule.weight
     cap = constants.culture_weight_limit
     return min(max(rule.weight, -cap), cap)
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What the rules say of one stay."""
-
-    expected: Array
-    known: NDArray[np.bool_]
-    fired: tuple[int, ...]
 
 
 class CompiledRules:
@@ -62,20 +53,20 @@ class CompiledRules:
             reference=reference_shares(self.rules, usual),
             covariance=reference_covariance(self.rules, usual),
         )
-        self._chances = [chance_of(rule, usual) for rule in self.rules]
+        self._table = RuleTable(self.rules, usual) if self.rules else None
         self._has_dates = any(rule.valid_from or rule.valid_until for rule in self.rules)
 
     def look(
         self, facts: Mapping[str, Value], set_aside: frozenset[str], day: date | None
-    ) -> Glance:
+    ) -> Verdicts:
         """Evaluate every rule for one stay; a rule out of date or set aside says nothing."""
-        truths = [truth_of(rule, facts) for rule in self.rules]
-        expected = np.array([chance(facts) for chance in self._chances], dtype=np.float64)
-        known = np.array([truth is not None for truth in truths], dtype=np.bool_)
+        if self._table is None:
+            return NO_VERDICTS
+        verdicts = self._table.look(facts)
         for k in self._silent(set_aside, day):
-            truths[k], known[k] = None, False
-            expected[k] = self.regression.reference[k]
-        return Glance(expected, known, tuple(k for k, truth in enumerate(truths) if truth))
+            verdicts.known[k] = verdicts.fires[k] = False
+            verdicts.expected[k] = self.regression.reference[k]
+        return verdicts
 
     def _silent(self, set_aside: frozenset[str], day: date | None) -> list[int]:
         is_dated = self._has_dates and day is not None
@@ -86,6 +77,10 @@ class CompiledRules:
             for k, rule in enumerate(self.rules)
             if rule.id in set_aside or (day is not None and not rule.is_valid_on(day))
         ]
+
+
+NO_VERDICTS = Verdicts(np.zeros(0), np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_))
+"""Of an empty rule set."""
 
 
 @dataclass(frozen=True, slots=True)

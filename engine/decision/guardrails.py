@@ -104,11 +104,10 @@ def few_questions(situation: Situation, options: Options) -> Options:
 
 def quiet_hours(situation: Situation, options: Options) -> Options:
     """Nobody in house is approached at night; whoever arrives late is still welcomed."""
-    house = situation.catalogue.houses.get(situation.case.house)
     at = situation.case.at
-    if not situation.case.is_arrived or house is None or at is None:
+    if not situation.case.is_arrived or at is None:
         return options
-    start, end = house.quiet_hours
+    start, end = situation.place.quiet_hours
     is_quiet = at.hour >= start or at.hour < end if start > end else start <= at.hour < end
     return replace(options, offers=frozenset()) if is_quiet else options
 

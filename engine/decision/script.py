@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.decision.situation import Situation
-from engine.domain.catalogue import Catalogue, Words
-from engine.domain.stays import House, Unit
+from engine.domain.catalogue import Words
 from engine.domain.styles import Mode, ServiceStyle, Stage
 
 GUEST = "{guest}"
@@ -20,40 +19,30 @@ def with_name(text: str, name: str | None) -> str:
     return text.replace(f", {GUEST}", "").replace(f" {GUEST}", "").replace(GUEST, "")
 
 
-def _unit_of(house: House | None, code: str | None) -> Unit | None:
-    units = house.units if house else ()
-    return next((unit for unit in units if unit.code == code), units[0] if units else None)
-
-
-def must_know(catalogue: Catalogue, house_id: str, code: str | None, language: str) -> list[str]:
+def must_know(situation: Situation, language: str) -> list[str]:
     """Lines of the unit that are confirmed in every style; none where the unit is not known."""
-    house = catalogue.houses.get(house_id)
-    unit = next((unit for unit in house.units if unit.code == code), None) if house else None
-    fallback = catalogue.languages[0]
-    return [line.get(language) or line[fallback] for line in unit.must_know] if unit else []
+    fallback = situation.catalogue.languages[0]
+    return [line.get(language) or line[fallback] for line in situation.place.must_know]
 
 
 def language_of(situation: Situation) -> str:
     """Language of the texts: the guest's where complete, else the house's, else the fallback."""
     catalogue = situation.catalogue
-    house = catalogue.houses.get(situation.case.house)
     spoken = situation.case.language or situation.case.facts.get("language")
     wanted = [str(spoken).split("-", maxsplit=1)[0].lower()] if spoken else []
-    wanted += house.languages if house else ()
+    wanted += situation.place.languages
     return next((tag for tag in wanted if tag in catalogue.languages), catalogue.languages[0])
 
 
 def _placeholders(situation: Situation, words: Words, language: str) -> dict[str, str]:
-    house = situation.catalogue.houses.get(situation.case.house)
-    unit = _unit_of(house, situation.case.unit)
-    kind = unit.kind if unit else "room"
-    lines = must_know(situation.catalogue, situation.case.house, situation.case.unit, language)
+    place = situation.place
+    lines = must_know(situation, language)
     return {
         "guest": GUEST,
-        "house": house.name if house else "",
+        "house": place.house_name,
         "must_know": " ".join(lines),
         **{
-            form: words.get(f"unit.{kind}.{form}", "")
+            form: words.get(f"unit.{place.unit_kind}.{form}", "")
             for form in ("to_unit", "your_unit", "in_unit")
         },
     }

@@ -9,7 +9,7 @@ from functools import cached_property
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, Value
 from engine.domain.questions import Grade
-from engine.domain.stays import Case
+from engine.domain.stays import NO_PLACE, Case, Place
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,14 @@ class Situation:
 
     case: Case
     catalogue: Catalogue
+
+    @cached_property
+    def place(self) -> Place:
+        """House and unit, from the case or else from the catalogue."""
+        if self.case.place is not None:
+            return self.case.place
+        house = self.catalogue.houses.get(self.case.house)
+        return Place.of(house, self.case.unit) if house else NO_PLACE
 
     @cached_property
     def facts(self) -> Mapping[str, Value]:

@@ -45,6 +45,8 @@ class Fact:
     value_labels: Mapping[str, Texts] = field(default_factory=dict)
     lowest: int = 0
     highest: int = 100_000
+    or_yes_no: bool = False
+    """A whole number that may also come as yes (1) or no (0)."""
     is_cue: bool = False
     is_scored: bool = True
     """False: rules may never test it (a protected trait or a proxy)."""

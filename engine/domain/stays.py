@@ -46,6 +46,28 @@ class House:
     is_demo: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a recommendation needs of a house and a unit, kept so that it can be replayed."""
+
+    house_name: str
+    languages: tuple[str, ...]
+    quiet_hours: tuple[int, int]
+    unit_kind: str = ""
+    must_know: tuple[Texts, ...] = ()
+
+    @classmethod
+    def of(cls, house: House, unit_code: str | None) -> Place:
+        """Take from `house` what matters for one of its units; an unknown unit tells nothing."""
+        unit = next((unit for unit in house.units if unit.code == unit_code), None)
+        kind = unit.kind if unit else next((unit.kind for unit in house.units), "")
+        lines = unit.must_know if unit else ()
+        return cls(house.name, house.languages, house.quiet_hours, kind, lines)
+
+
+NO_PLACE = Place("", (), (0, 0))
+
+
 class StayStatus(StrEnum):
     """Where a stay stands; the reservation system owns it."""
 
@@ -132,7 +154,9 @@ class Case:
     is_arrived: bool = False
     """From check-in on, a cue that nobody tapped counts as absent."""
     unit: str | None = None
+    place: Place | None = None
+    """None: looked up in the catalogue by `house` and `unit`."""
     language: str | None = None
     trait: Trait = NO_TRAIT
-    is_returning: bool = False
     at: datetime | None = None
+    """House time, with its offset."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -51,8 +51,7 @@ def tests_of(rule: Rule) -> tuple[Test, ...]:
 def trace(rule: Rule, facts: Facts) -> Trace:
     """Say of one guest whether `rule` fires, and if not, why."""
     truth = truth_of(rule, facts)
-    tests = tests_of(rule)
-    missing = dict.fromkeys(test.fact for test in tests if test.fact not in facts)
+    missing = dict.fromkeys(test.fact for test in _undecided(rule, facts))
     failed = [test for test in rule.when + rule.any if holds(test, facts.get(test.fact)) is False]
     failed += [test for test in rule.unless if holds(test, facts.get(test.fact))]
     return Trace(
@@ -61,6 +60,18 @@ def trace(rule: Rule, facts: Facts) -> Trace:
         missing=tuple(missing) if truth is None else (),
         failed=tuple(failed) if truth is False else (),
     )
+
+
+def _undecided(rule: Rule, facts: Facts) -> Iterator[Test]:
+    """Tests that cannot be answered yet, in groups that they would still decide."""
+    for group, fold in (
+        (rule.when, conjunction),
+        (rule.any, disjunction),
+        (rule.unless, conjunction),
+    ):
+        truths = [holds(test, facts.get(test.fact)) for test in group]
+        if fold(truths) is None:
+            yield from (test for test, truth in zip(group, truths, strict=True) if truth is None)
 
 
 Chance = Callable[[Facts], float]

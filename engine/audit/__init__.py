@@ -1,0 +1,1 @@
+"""Pure reports on many stays."""

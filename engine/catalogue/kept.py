@@ -1,0 +1,102 @@
+"""What is kept of a recommendation: its inputs, exactly, so that it can be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.domain.advice import Recommendation
+from engine.domain.axis import Trait
+from engine.domain.offers import OfferReaction, Reaction
+from engine.domain.stays import Case, Place
+
+
+def recommendation_to_dict(recommendation: Recommendation) -> dict[str, Any]:
+    """Return what `tact score` writes for one stay; what goes beyond it stands under `more`."""
+    belief, versions = recommendation.belief, recommendation.versions
+    return {
+        "ref": recommendation.ref,
+        "belief": {"mean": belief.mean, "sd": belief.sd, "p_contact": belief.p_contact},
+        "advice": recommendation.advice.value,
+        "style": recommendation.style,
+        "alternatives": list(recommendation.alternatives),
+        "question": recommendation.question,
+        "packs": list(recommendation.packs),
+        "script": {stage.value: text for stage, text in recommendation.script.items()},
+        "reasons": [{"key": why.key, "shift": why.shift} for why in recommendation.reasons],
+        "closed": list(recommendation.closed),
+        "instructions": list(recommendation.instructions),
+        "versions": {
+            "rules": versions.rules,
+            "model": versions.model,
+            "seed": versions.seed,
+            "tact": versions.tact,
+        },
+        "more": {
+            "offer": recommendation.offer,
+            "expected": dict(recommendation.expected),
+            "must_know": list(recommendation.must_know),
+            "may_use_device": recommendation.may_use_device,
+            "is_short_now": recommendation.is_short_now,
+            "helps": list(recommendation.helps),
+        },
+    }
+
+
+def case_inputs(case: Case) -> dict[str, Any]:
+    """Return all of a case as JSON can hold it, to be kept with a recommendation."""
+    return {
+        "ref": case.ref,
+        "house": case.house,
+        "facts": dict(case.facts),
+        "cues": sorted(case.cues),
+        "answers": dict(case.answers),
+        "reactions": [
+            [taken.offer, taken.reaction.value, taken.is_own_free_word] for taken in case.reactions
+        ],
+        "reopened": sorted(case.reopened),
+        "set_aside": sorted(case.set_aside),
+        "asked": sorted(case.asked),
+        "has_stopped": case.has_stopped,
+        "is_arrived": case.is_arrived,
+        "unit": case.unit,
+        "place": _place_inputs(case.place) if case.place else None,
+        "language": case.language,
+        "trait": [case.trait.mean, case.trait.variance],
+        "at": case.at.isoformat() if case.at else None,
+    }
+
+
+def case_from_inputs(inputs: Mapping[str, Any]) -> Case:
+    """Return the case that was kept; the opposite of `case_inputs`."""
+    sets = {key: frozenset(inputs[key]) for key in ("cues", "reopened", "set_aside", "asked")}
+    reactions = (
+        OfferReaction(offer, Reaction(reaction), is_own)
+        for offer, reaction, is_own in inputs["reactions"]
+    )
+    return Case(
+        **{
+            **inputs,
+            **sets,
+            "reactions": tuple(reactions),
+            "place": _place(inputs["place"]) if inputs["place"] else None,
+            "trait": Trait(*inputs["trait"]),
+            "at": datetime.fromisoformat(inputs["at"]) if inputs["at"] else None,
+        }
+    )
+
+
+def _place_inputs(place: Place) -> dict[str, Any]:
+    return {
+        "house_name": place.house_name,
+        "languages": list(place.languages),
+        "quiet_hours": list(place.quiet_hours),
+        "unit_kind": place.unit_kind,
+        "must_know": [dict(texts) for texts in place.must_know],
+    }
+
+
+def _place(inputs: Mapping[str, Any]) -> Place:
+    frozen = {key: tuple(inputs[key]) for key in ("languages", "quiet_hours", "must_know")}
+    return Place(**{**inputs, **frozen})

@@ -1,0 +1,1 @@
+"""Other systems: one file per source, bytes in, one result per record out."""

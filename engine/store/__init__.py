@@ -1,0 +1,34 @@
+"""The only SQL of Tact: rows in, domain objects out.
+
+::
+
+    with store.begin() as work:          # queues; returning commits, raising rolls back
+        stay = work.stays.get("las_cabanas", "B-1042")
+        work.ledger.append(stay.id, evidence)
+    with store.read() as work:           # cannot write
+        entries = work.ledger.of(stay.id)
+"""
+
+from engine.store.records import (
+    DraftRecord,
+    HistoryRecord,
+    Job,
+    RecommendationRecord,
+    RuleSetRecord,
+    SessionRecord,
+)
+from engine.store.rows import RuleSetState
+from engine.store.store import Store
+from engine.store.work import Work
+
+__all__ = [
+    "DraftRecord",
+    "HistoryRecord",
+    "Job",
+    "RecommendationRecord",
+    "RuleSetRecord",
+    "RuleSetState",
+    "SessionRecord",
+    "Store",
+    "Work",
+]

@@ -1,0 +1,72 @@
+"""Guests behind stays: found again by the number that their source gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.domain.stays import StayDraft
+from engine.store.columns import add_row
+from engine.store.fold import fold
+from engine.store.stay_rows import GUEST, differences
+
+BY_KEY = sa.select(GUEST).where(
+    GUEST.c.house_id == sa.bindparam("house"), GUEST.c.external_key == sa.bindparam("key")
+)
+
+ADD = sa.insert(GUEST)
+
+
+class Guests:
+    """Guests of all houses; a house never sees those of another."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def of(self, draft: StayDraft) -> int:
+        """Return the number of the guest whom a new stay is for, added where unknown."""
+        known = self._by_key(draft)
+        if known is None:
+            return self._add(draft)
+        self._change(known.id, differences(_told(draft), known))
+        return int(known.id)
+
+    def bring_up_to_date(self, draft: StayDraft, stay: sa.Row[Any]) -> bool:
+        """Change the guest of a known stay to what its source tells; return whether it did."""
+        changed = differences(_told(draft), stay)
+        self._change(stay.guest_id, changed)
+        return bool(changed)
+
+    def rename(self, id: int, **columns: str | None) -> None:
+        """Change name or language of a guest."""
+        self._change(id, columns)
+
+    def _by_key(self, draft: StayDraft) -> sa.Row[Any] | None:
+        if draft.guest_key is None:
+            return None
+        wanted = {"house": draft.house, "key": draft.guest_key}
+        return self._connection.execute(BY_KEY, wanted).first()
+
+    def _add(self, draft: StayDraft) -> int:
+        row = {
+            "house_id": draft.house,
+            "external_key": draft.guest_key,
+            "name": draft.guest_name,
+            "folded_name": fold(draft.guest_name),
+            "language": draft.language,
+            "email": draft.email,
+        }
+        return add_row(self._connection, ADD, row)
+
+    def _change(self, id: int, columns: dict[str, Any]) -> None:
+        if not columns:
+            return
+        if "name" in columns:
+            columns = {**columns, "folded_name": fold(columns["name"])}
+        self._connection.execute(sa.update(GUEST).where(GUEST.c.id == id).values(columns))
+
+
+def _told(draft: StayDraft) -> dict[str, Any]:
+    columns = {"name": draft.guest_name, "language": draft.language, "email": draft.email}
+    return {key: value for key, value in columns.items() if value is not None}

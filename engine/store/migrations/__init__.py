@@ -1,0 +1,4 @@
+"""Alembic scripts, oldest first; each is final once it was released."""
+
+HEAD = "0001"
+"""Revision that this Tact works with."""

@@ -1,0 +1,90 @@
+"""What the store hands out where the domain has no word of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.domain.people import Role
+from engine.store.rows import RuleSetState
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationRecord:
+    """A recommendation as it was given, with what it was made from."""
+
+    id: int
+    stay_id: int
+    at: datetime
+    by: str
+    inputs: Mapping[str, Any]
+    output: Mapping[str, Any]
+    versions: Mapping[str, Any]
+    propensity: float
+    """Chance with which the style was chosen; 1 where nothing was left to chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetRecord:
+    """A numbered set of rules that never changes."""
+
+    version: int
+    state: RuleSetState
+    content: Mapping[str, Any]
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRecord:
+    """Rules that are being changed."""
+
+    content: Mapping[str, Any]
+    based_on: int
+    """Version of the published set that it started from."""
+    by: str
+    at: datetime
+    version: int
+    """Counts the savings; the next one must name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """Somebody who is signed in."""
+
+    token_sha256: str
+    person_id: int | None
+    role: Role
+    house: str | None
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work for later, or being done."""
+
+    id: int
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    due_at: datetime
+    tries: int
+    """How often it was begun, this time included."""
+    message: str | None = None
+    """Why it failed last."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRecord:
+    """Something that somebody did."""
+
+    id: int
+    what: str
+    by: str
+    at: datetime
+    detail: Mapping[str, Any]

@@ -1,0 +1,99 @@
+"""One unit of work: everything that can be read and written in one transaction."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from engine.store.counters import Counters
+from engine.store.history import History
+from engine.store.houses import Houses
+from engine.store.jobs import Jobs
+from engine.store.ledger import Ledger
+from engine.store.people import People
+from engine.store.recommendations import Recommendations
+from engine.store.replies import Replies
+from engine.store.rule_sets import RuleSets
+from engine.store.seeds import Seeds
+from engine.store.sessions import Sessions
+from engine.store.sign_in_links import SignInLinks
+from engine.store.stays import Stays
+
+
+class Work:
+    """What `Store.begin` and `Store.read` hand out; of no use after their end.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        In a transaction.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def houses(self) -> Houses:
+        """Hotels and groups of cabins, with their units."""
+        return Houses(self.connection)
+
+    @cached_property
+    def stays(self) -> Stays:
+        """Visits, with their guests."""
+        return Stays(self.connection)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was seen, said and done."""
+        return Ledger(self.connection)
+
+    @cached_property
+    def recommendations(self) -> Recommendations:
+        """What was advised."""
+        return Recommendations(self.connection)
+
+    @cached_property
+    def rule_sets(self) -> RuleSets:
+        """Published rules, and the draft."""
+        return RuleSets(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        """Accounts."""
+        return People(self.connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+        return Sessions(self.connection)
+
+    @cached_property
+    def sign_in_links(self) -> SignInLinks:
+        """Links that sign in once."""
+        return SignInLinks(self.connection)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Work for later."""
+        return Jobs(self.connection)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """Where posts led."""
+        return Replies(self.connection)
+
+    @cached_property
+    def seeds(self) -> Seeds:
+        """Past contents of `seed/`."""
+        return Seeds(self.connection)
+
+    @cached_property
+    def history(self) -> History:
+        """What somebody did to the house, its rules or its people."""
+        return History(self.connection)
+
+    @cached_property
+    def counters(self) -> Counters:
+        """How often something happened lately."""
+        return Counters(self.connection)

@@ -1,0 +1,122 @@
+"""From what is stored of a stay to what to do: the one path that every screen takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.catalogue.rules import rule_set_from_dict
+from engine.decision.advise import Adviser
+from engine.domain.advice import Recommendation
+from engine.domain.cues import Value
+from engine.domain.evidence import Evidence, EvidenceKind, standing
+from engine.domain.offers import OfferReaction, Reaction
+from engine.domain.stays import Case, House, Place, Stay
+from engine.store import Work
+from engine.usecases.context import Context
+
+NOT_OWN_WORD = frozenset({"companion", "pressed"})
+"""Sources of a reaction that closes a topic and moves no belief."""
+
+
+def adviser_in_force(ctx: Context, work: Work) -> Adviser:
+    """Return the adviser of the published rules, made ready once per process."""
+    version = work.rule_sets.published_version()
+    if version not in ctx.advisers:
+        record = work.rule_sets.version(version)
+        rule_set = rule_set_from_dict(record.content, version)
+        ctx.advisers[version] = Adviser(ctx.catalogue, rule_set)
+    return ctx.advisers[version]
+
+
+def house_facts(house: House, unit_code: str | None) -> dict[str, Value]:
+    """What the house itself tells of a stay."""
+    facts: dict[str, Value] = {"house_class": house.house_class}
+    unit = next((unit for unit in house.units if unit.code == unit_code), None)
+    return facts | ({"unit_complexity": unit.complexity} if unit else {})
+
+
+def case_of(stay: Stay, house: House, entries: Sequence[Evidence], *, now: datetime) -> Case:
+    """Gather all that a recommendation may know of one stay.
+
+    Parameters
+    ----------
+    stay : Stay
+        As the reservation tells it.
+    house : House
+        Where it is.
+    entries : sequence of Evidence
+        The whole ledger of the stay, by rising `seq`.
+    now : datetime
+        With time zone.
+    """
+    told = standing(entries)
+    answers = {e.key: int(e.value or 0) for e in told if e.kind is EvidenceKind.ANSWER}
+    return Case(
+        ref=stay.ref,
+        house=house.id,
+        facts=house_facts(house, stay.unit) | dict(stay.facts),
+        cues=_keys(told, EvidenceKind.CUE),
+        answers=answers,
+        reactions=tuple(_reactions(told)),
+        reopened=_reopened(told),
+        set_aside=_keys(told, EvidenceKind.SET_ASIDE),
+        asked=_keys(told, EvidenceKind.ASKED) | frozenset(answers),
+        has_stopped=any(entry.kind is EvidenceKind.STOP for entry in told),
+        is_arrived=any(entry.kind is EvidenceKind.ARRIVAL for entry in told),
+        unit=stay.unit,
+        place=Place.of(house, stay.unit),
+        language=stay.guest.language,
+        at=now.astimezone(ZoneInfo(house.time_zone)),
+    )
+
+
+def _keys(told: Iterable[Evidence], kind: EvidenceKind) -> frozenset[str]:
+    return frozenset(entry.key for entry in told if entry.kind is kind)
+
+
+def _reactions(told: Iterable[Evidence]) -> Iterable[OfferReaction]:
+    """Reactions in order; of several to one offer the last one counts."""
+    latest: dict[str, OfferReaction] = {}
+    for entry in told:
+        if entry.kind is EvidenceKind.REACTION:
+            is_own = entry.source not in NOT_OWN_WORD
+            latest[entry.key] = OfferReaction(entry.key, Reaction(str(entry.value)), is_own)
+    return latest.values()
+
+
+def _reopened(told: Iterable[Evidence]) -> frozenset[str]:
+    """Topics asked about again since they were last closed; the entry's value names the topic."""
+    topics: set[str] = set()
+    for entry in told:
+        if entry.kind is EvidenceKind.REOPENED:
+            topics.add(entry.key)
+        elif entry.kind is EvidenceKind.REACTION and Reaction(str(entry.value)).closes_topic:
+            topics.discard(str(entry.key))
+    return frozenset(topics)
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """One stay with what is known of it and what to do."""
+
+    stay: Stay
+    entries: tuple[Evidence, ...]
+    """What still counts, oldest first."""
+    case: Case
+    recommendation: Recommendation
+
+
+def advise_stays(
+    ctx: Context, work: Work, house: House, stays: Sequence[Stay], *, now: datetime
+) -> tuple[Advised, ...]:
+    """Advise on several stays of one house with one query for their ledgers."""
+    adviser = adviser_in_force(ctx, work)
+    ledgers: Mapping[int, tuple[Evidence, ...]] = work.ledger.of_many([stay.id for stay in stays])
+    cases = [case_of(stay, house, ledgers.get(stay.id, ()), now=now) for stay in stays]
+    return tuple(
+        Advised(stay, standing(ledgers.get(stay.id, ())), case, adviser.recommend(case))
+        for stay, case in zip(stays, cases, strict=True)
+    )

@@ -1,0 +1,160 @@
+"""Rules as owners read them: sentences, differences, guardrails, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.catalogue.rules import rule_set_from_dict
+from engine.decision.guardrails import GUARDRAILS
+from engine.domain.rules import Rule
+from engine.rules import sentence as wording
+from engine.store import HistoryRecord, RuleSetRecord
+from engine.usecases.context import Context
+
+PAGE = 20
+"""Versions shown at once."""
+MOST_CHANGES = 200
+"""Single changes shown below the versions."""
+ABOUT_RULES = "rules."
+"""What entries of the history about rules begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One rule that is not the same in two sets; None where a set lacks it."""
+
+    before: Rule | None
+    after: Rule | None
+
+    @property
+    def rule(self) -> Rule:
+        """The rule as it is now, or was where it is gone."""
+        rule = self.after or self.before
+        if rule is None:
+            raise ValueError("A difference needs at least one rule.")
+        return rule
+
+
+Aspect = tuple[str, str | float | bool, str | float | bool]
+"""What differs (`weight`, `sure`, `on`, `when`, `because`, `added`, `removed`), before, after."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionTold:
+    """One published version and what it changed of the one before."""
+
+    record: RuleSetRecord
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesHistory:
+    """Every version, newest first, and every single change with who and when."""
+
+    versions: tuple[VersionTold, ...]
+    in_force: int
+    older: int | None
+    """Version from which to read on; None where the first one is shown."""
+    entries: tuple[HistoryRecord, ...]
+    titles: dict[str, Rule]
+    """Rules by id, for the names in `entries`."""
+
+
+def rule_in_words(ctx: Context, rule: Rule, language: str) -> str:
+    """Return the conditions of `rule` as one phrase in `language`, without its weight."""
+    tag = language if language in ctx.catalogue.words else ctx.catalogue.languages[0]
+    return wording.sentence(rule, ctx.catalogue.facts, ctx.catalogue.words[tag], tag)
+
+
+def strength_of(rule: Rule) -> str | None:
+    """Return `none`, `weak`, `medium` or `strong`, or None where the weight is a number of its own."""
+    return wording.strength_of(rule.weight)
+
+
+def guardrail_names() -> tuple[str, ...]:
+    """Return what is always obeyed, in the order in which it is applied."""
+    return tuple(guardrail.__name__ for guardrail in GUARDRAILS)
+
+
+def differences(old: Sequence[Rule], new: Sequence[Rule]) -> tuple[Difference, ...]:
+    """Return every rule that differs, in the order of `new`, those taken out last."""
+    before, after = ({rule.id: rule for rule in rules} for rules in (old, new))
+    ids = dict.fromkeys([*after, *before])
+    pairs = ((before.get(id), after.get(id)) for id in ids)
+    return tuple(Difference(one, other) for one, other in pairs if one != other)
+
+
+def aspects(ctx: Context, difference: Difference, language: str) -> tuple[Aspect, ...]:
+    """Return what differs, one aspect a line, ready for words."""
+    old, new = difference.before, difference.after
+    if old is None:
+        return (("added", "", ""),)
+    if new is None:
+        return (("removed", "", ""),)
+    return (*plain_aspects(old, new), *_worded_aspects(ctx, old, new, language))
+
+
+def plain_aspects(old: Rule, new: Rule) -> tuple[Aspect, ...]:
+    """Return what owners set at the scale: weight, sureness, on or off."""
+    found: tuple[Aspect, ...] = (
+        ("weight", old.weight, new.weight),
+        ("sure", old.sure.value, new.sure.value),
+        ("on", old.is_on, new.is_on),
+    )
+    return tuple(aspect for aspect in found if aspect[1] != aspect[2])
+
+
+def _worded_aspects(ctx: Context, old: Rule, new: Rule, language: str) -> Iterator[Aspect]:
+    if (old.when, old.any, old.unless) != (new.when, new.any, new.unless):
+        yield "when", rule_in_words(ctx, old, language), rule_in_words(ctx, new, language)
+    if old.because != new.because:
+        yield "because", old.because["en"], new.because["en"]
+
+
+def rules_history(ctx: Context, *, before: int | None = None) -> RulesHistory:
+    """Show versions and single changes, newest first.
+
+    Parameters
+    ----------
+    ctx : Context
+    before : int, optional
+        Show versions older than this one.
+    """
+    with ctx.store.read() as work:
+        records = work.rule_sets.all()
+        entries = work.history.all(MOST_CHANGES)
+        in_force = work.rule_sets.published_version()
+    older = [record for record in records if before is None or record.version < before]
+    versions = tuple(_told(older[: PAGE + 1]))
+    about = tuple(entry for entry in entries if entry.what.startswith(ABOUT_RULES))
+    rules = _rules(records[0]) if records else ()
+    return RulesHistory(
+        versions=versions,
+        in_force=in_force,
+        older=versions[-1].record.version if len(older) > PAGE else None,
+        entries=about,
+        titles={rule.id: rule for rule in rules},
+    )
+
+
+def _told(records: Sequence[RuleSetRecord]) -> Iterator[VersionTold]:
+    """Pair each version with the one before; the very first one changed nothing."""
+    rules = [_rules(record) for record in records]
+    for place, record in enumerate(records[:PAGE]):
+        earlier = rules[place + 1] if place + 1 < len(rules) else rules[place]
+        yield VersionTold(record, differences(earlier, rules[place]))
+
+
+def _rules(record: RuleSetRecord) -> tuple[Rule, ...]:
+    return rule_set_from_dict(record.content, record.version).rules
+
+
+def last_edits(entries: Sequence[HistoryRecord]) -> dict[str, tuple[str, datetime]]:
+    """Return who changed each rule last in a draft, and when; `entries` newest first."""
+    found: dict[str, tuple[str, datetime]] = {}
+    for entry in entries:
+        if entry.what == "rules.edited":
+            found.setdefault(str(entry.detail["rule"]), (entry.by, entry.at))
+    return found

@@ -1,0 +1,117 @@
+"""Stays as JSON lines in, advice as JSON lines out: for pipelines, and it never writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.catalogue.case import CaseReader, recommendation_to_dict
+from engine.decision.advise import Adviser
+from engine.decision.script import with_name
+from engine.domain.advice import Recommendation
+from engine.domain.catalogue import Catalogue
+from engine.domain.stays import Case, House, Place
+from engine.errors import CaseError
+from engine.usecases.advising import house_facts
+
+NOT_IN_SCORE = "more"
+"""What is kept of a recommendation beyond the contract of `tact score`."""
+
+
+@dataclass
+class Scorer:
+    """Scores one line after the other.
+
+    Parameters
+    ----------
+    adviser : Adviser
+        The rules in force.
+    houses : mapping of str to House
+        Houses that a line may name, the default one first.
+    now : datetime
+        Used where a line does not say when, with time zone.
+    """
+
+    adviser: Adviser
+    houses: Mapping[str, House]
+    now: datetime
+    n_refused: int = 0
+
+    def __post_init__(self) -> None:
+        self._reader = CaseReader(self.catalogue, tuple(self.houses))
+        self._encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the lines may name."""
+        return self.adviser.catalogue
+
+    def score(self, lines: Iterable[str | bytes]) -> Iterator[str]:
+        """Give one line of advice, or of error, for each line that is not blank, in order."""
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield self._encode(self._score_line(line, number))
+
+    def _score_line(self, line: str | bytes, number: int) -> dict[str, Any]:
+        ref: dict[str, str] = {}
+        try:
+            data = parse(line)
+            if isinstance(data, dict) and isinstance(data.get("ref"), str):
+                ref = {"ref": data["ref"]}
+            return spoken(self.adviser.recommend(self._placed(self._reader.read(data))))
+        except CaseError as error:
+            self.n_refused += 1
+            told = {"kind": error.kind, "message": error.message}
+            return {**ref, "line": number, "error": told}
+
+    def _placed(self, case: Case) -> Case:
+        """Add what the house itself tells, and the time there."""
+        house = self.houses[case.house]
+        return replace(
+            case,
+            facts=house_facts(house, case.unit) | dict(case.facts),
+            place=Place.of(house, case.unit),
+            at=case.at or self.now.astimezone(ZoneInfo(house.time_zone)),
+        )
+
+
+def spoken(recommendation: Recommendation) -> dict[str, Any]:
+    """Write a recommendation as `tact score` does: no name is known, so none is said."""
+    told = recommendation_to_dict(recommendation)
+    told.pop(NOT_IN_SCORE)
+    told["script"] = {stage: with_name(text, None) for stage, text in told["script"].items()}
+    return told
+
+
+def parse(line: str | bytes) -> Any:
+    """Read one line of JSON, refusing what JSON forbids and what hides a value.
+
+    Raises
+    ------
+    CaseError
+        Of kind `json`: not UTF-8, not JSON, NaN or infinity, a name given twice, too deep.
+    """
+    try:
+        return _DECODER.decode(line if isinstance(line, str) else line.decode("utf-8"))
+    except RecursionError:
+        raise CaseError("json", "nested too deep") from None
+    except ValueError as error:
+        raise CaseError("json", f"not JSON: {error}") from None
+
+
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError("a name is given twice in one object")
+    return table
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_doubles, parse_constant=_no_constant)
