@@ -87,7 +87,7 @@ def _says(table: Table, rule: Rule) -> bool:
 def _in_words(table: Table, rule: Rule) -> dict[str, Any]:
     """Return the written rule; a weight given in words stays in words where it is the same."""
     written = rule_to_dict(rule)
-    words = {key: table.get(key) for key in ("strength", "leaning")}
+    words = {key: str(table.get(key, "")) for key in ("strength", "leaning")}
     size, sign = STRENGTHS.get(words["strength"]), LEANINGS.get(words["leaning"])
     if size is None or sign is None or size * sign != rule.weight:
         return written

@@ -33,7 +33,7 @@ class Situation:
         known: dict[str, Value] = dict(self.case.facts)
         if self.case.is_arrived:
             known.update(dict.fromkeys(self.catalogue.cues, False))
-        known.update(dict.fromkeys(self.case.cues, True))
+        known.update(dict.fromkeys(sorted(self.case.cues), True))
         return known
 
     @cached_property

@@ -81,6 +81,10 @@ class Ledger:
         row = {"stay_id": stay_id, "house_id": house, "once": key, **_columns(evidence)}
         return replace(evidence, seq=add_row(self._connection, ADD, row))
 
+    def knows(self, key: str | None) -> bool:
+        """Return whether an act with this idempotency key was recorded before."""
+        return self._entry_once(key) is not None
+
     def of(self, stay_id: int) -> tuple[Evidence, ...]:
         """Return all entries of a stay, retracted ones and retractions included."""
         rows = self._connection.execute(OF_ONE, {"stay_id": stay_id})

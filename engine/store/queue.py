@@ -1,4 +1,4 @@
-"""One writer at a time: threads queue at a lock, processes at a file.
+"""One writer at a time: threads stand in line, processes queue at a file.
 
 SQLite's own waiting polls with growing pauses, which the slowest tenth of all writers feels.
 Here a writer of another process is let in before the next thread of this one: whoever waits
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from engine.store.faults import files_told, locked
 from engine.store.folder import Folder
+from engine.store.line import Line
 
 SHORTEST_PAUSE = 0.0002
 """Seconds between two looks at the lock of another process: a tenth of a usual commit."""
@@ -38,7 +39,7 @@ class WriterQueue:
     def __init__(self, folder: Folder, place: str) -> None:
         self._folder = folder
         self._place = place
-        self._threads = threading.Lock()
+        self._threads = Line()
         self._holder: int | None = None
 
     @contextmanager
@@ -60,7 +61,7 @@ class WriterQueue:
         deadline = time.monotonic() + patience
         if self._holder == threading.get_ident():
             raise RuntimeError("begin() inside begin(): one transaction cannot wait for itself")
-        if not self._threads.acquire(timeout=patience):
+        if not self._threads.enter(patience):
             raise locked(self._place)
         try:
             self._holder = threading.get_ident()
@@ -68,7 +69,7 @@ class WriterQueue:
                 yield
         finally:
             self._holder = None
-            self._threads.release()
+            self._threads.leave()
 
     @contextmanager
     def _among_processes(self, deadline: float) -> Iterator[None]:

@@ -76,6 +76,8 @@ class Card:
     """Of the spoken lines: the guest's where every text exists in it."""
     offer_now: str | None
     """Offer to make now, if any: the one to watch, or else the first open one of the style."""
+    today: date
+    """At the house."""
 
 
 def house_today(house: House, now: datetime) -> date:
@@ -150,6 +152,7 @@ def card_of(ctx: Context, work: Work, house: House, advised: Advised, *, now: da
         language=language_of(situation),
         offer_now=advised.recommendation.offer
         or _open_offer(adviser_in_force(ctx, work), situation, style),
+        today=house_today(house, now),
     )
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
+from engine.decision.situation import Situation
 from engine.domain.evidence import Evidence, EvidenceKind, standing
 from engine.domain.offers import Reaction
-from engine.domain.stays import Stay, StayStatus
+from engine.domain.stays import House, StayStatus
 from engine.errors import BadInputError, ClosedTopicError, ConflictError, NotFoundError
-from engine.store import Work
+from engine.usecases.advising import case_of
 from engine.usecases.arrivals import Card, card_of, house_in_use
 from engine.usecases.context import Context
-from engine.usecases.recording import Actor, entry, keep_advice
+from engine.usecases.recording import Act, Actor, keep_advice
 
 
 class Desk:
     """Everything that staff record about one stay of one house.
 
     Each act is one unit of work: it appends to the ledger, advises anew, saves the
-    recommendation and returns the fresh card.
+    recommendation and returns the fresh card. The same act sent again (same key) changes
+    nothing and returns the card as it is.
 
     Parameters
     ----------
@@ -28,7 +30,7 @@ class Desk:
     ref : str
         The reference of the stay.
     house_id : str, optional
-        The first house of the database unless told otherwise.
+        The house in use unless told otherwise.
     """
 
     def __init__(self, ctx: Context, ref: str, house_id: str | None = None) -> None:
@@ -45,35 +47,30 @@ class Desk:
             If the catalogue has no such cue.
         """
         _allowed("cue", cue, self.ctx.catalogue.cues)
-        with self.ctx.store.begin() as work:
-            stay, told = self._load(work)
-            seen = [e for e in told if e.kind is EvidenceKind.CUE and e.key == cue]
+
+        def do(act: Act) -> None:
+            seen = act.of(EvidenceKind.CUE, cue)
             if is_seen and not seen:
-                self._append(work, stay, entry(EvidenceKind.CUE, cue, True, actor), actor)
+                act.append(EvidenceKind.CUE, cue, True)
             for sighting in [] if is_seen else seen:
-                self._retract(work, stay, sighting, actor)
-            return self._card(work, stay, actor)
+                act.retract(sighting)
+
+        return self._do(do, actor)
 
     def answer(self, question: str, grade: int, actor: Actor) -> Card:
         """Record what the guest answered to a question put aloud."""
         _allowed("question", question, self.ctx.catalogue.questions)
-        grades = self.ctx.catalogue.questions[question].grades
-        _allowed("grade", grade, range(len(grades)))
-        with self.ctx.store.begin() as work:
-            stay, _ = self._load(work)
-            self._append(work, stay, entry(EvidenceKind.ANSWER, question, grade, actor), actor)
-            return self._card(work, stay, actor)
+        asked = self.ctx.catalogue.questions[question]
+        _allowed("grade", grade, range(len(asked.grades)))
+        return self._do(lambda act: act.append_answer(asked, grade), actor)
 
     def skip(self, question: str, actor: Actor) -> Card:
         """Record that a question was put and left open."""
         _allowed("question", question, self.ctx.catalogue.questions)
-        with self.ctx.store.begin() as work:
-            stay, _ = self._load(work)
-            self._append(work, stay, entry(EvidenceKind.ASKED, question, None, actor), actor)
-            return self._card(work, stay, actor)
+        return self._do(lambda act: act.append(EvidenceKind.ASKED, question, None), actor)
 
     def react(self, offer: str, reaction: str, actor: Actor) -> Card:
-        """Record how an offer was taken.
+        """Record how an offer was taken; to correct a slip, undo it first.
 
         Raises
         ------
@@ -82,33 +79,27 @@ class Desk:
         """
         _allowed("offer", offer, self.ctx.catalogue.offers)
         _allowed("reaction", reaction, [kind.value for kind in Reaction])
-        with self.ctx.store.begin() as work:
-            stay, told = self._load(work)
-            self._refuse_closed(work, stay, offer, actor)
-            earlier = [e for e in told if e.kind is EvidenceKind.REACTION and e.key == offer]
-            now = self._append(
-                work, stay, entry(EvidenceKind.REACTION, offer, reaction, actor), actor
-            )
+
+        def do(act: Act) -> None:
+            earlier = act.of(EvidenceKind.REACTION, offer)
+            if any(said.value == reaction for said in earlier):
+                return
+            self._refuse_closed(act, offer)
             for said in earlier:
-                if said.seq != now.seq:  # the same post again must not take its own entry back
-                    self._retract(work, stay, said, actor)
-            return self._card(work, stay, actor)
+                act.retract(said)
+            act.append(EvidenceKind.REACTION, offer, reaction)
+
+        return self._do(do, actor)
 
     def reopen(self, offer: str, actor: Actor) -> Card:
         """Record that somebody of the party asked about a closed topic."""
         _allowed("offer", offer, self.ctx.catalogue.offers)
         topic = self.ctx.catalogue.offers[offer].topic
-        with self.ctx.store.begin() as work:
-            stay, _ = self._load(work)
-            self._append(work, stay, entry(EvidenceKind.REOPENED, topic, None, actor), actor)
-            return self._card(work, stay, actor)
+        return self._do(lambda act: act.append(EvidenceKind.REOPENED, topic, None), actor)
 
     def set_aside(self, rule: str, actor: Actor) -> Card:
         """Remove one reason for this stay: the rule then says nothing."""
-        with self.ctx.store.begin() as work:
-            stay, _ = self._load(work)
-            self._append(work, stay, entry(EvidenceKind.SET_ASIDE, rule, None, actor), actor)
-            return self._card(work, stay, actor)
+        return self._do(lambda act: act.append(EvidenceKind.SET_ASIDE, rule, None), actor)
 
     def check_in(self, style: str, actor: Actor) -> Card:
         """Record the arrival and the style it was met in; repeated, it stays one arrival.
@@ -119,78 +110,68 @@ class Desk:
             If somebody else checked this guest in before.
         """
         _allowed("style", style, self.ctx.catalogue.styles)
-        with self.ctx.store.begin() as work:
-            stay, told = self._load(work)
-            arrival = next((e for e in told if e.kind is EvidenceKind.ARRIVAL), None)
+
+        def do(act: Act) -> None:
+            arrival = next(iter(act.of(EvidenceKind.ARRIVAL)), None)
             if arrival is None:
-                stay = self._arrive(work, stay, style, actor)
-            elif arrival.by != actor.by:
-                raise ConflictError(
-                    f"{arrival.by} checked this guest in at {_clock(work, stay, arrival)}."
-                )
-            return self._card(work, stay, actor)
+                _arrive(act, style)
+            elif arrival.by != act.actor.by:
+                clock = _clock(act.house, arrival)
+                raise ConflictError(f"{arrival.by} checked this guest in at {clock}.")
+
+        return self._do(do, actor)
 
     def undo(self, seq: int, actor: Actor) -> Card:
-        """Take back one entry; nothing is deleted, and once more changes nothing.
+        """Take back one entry; nothing is deleted.
 
         Raises
         ------
         NotFoundError
-            If the entry is not one of this stay.
+            If the entry is not one of this stay, or was taken back before.
         """
+
+        def do(act: Act) -> None:
+            said = next((e for e in act.told if e.seq == seq), None)
+            if said is None:
+                raise NotFoundError("This was taken back before, or belongs to another stay.")
+            if said.kind is EvidenceKind.ARRIVAL:
+                _unarrive(act)
+            act.retract(said)
+
+        return self._do(do, actor)
+
+    def _do(self, do: Callable[[Act], None], actor: Actor) -> Card:
         with self.ctx.store.begin() as work:
-            stay, told = self._load(work)
-            if all(e.seq != seq for e in work.ledger.of(stay.id)):
-                raise NotFoundError("There is no such entry in this stay.")
-            said = next((e for e in told if e.seq == seq), None)
-            if said is not None and said.kind is EvidenceKind.ARRIVAL:
-                stay = _unarrive(work, stay)
-            if said is not None:
-                self._retract(work, stay, said, actor)
-            return self._card(work, stay, actor)
+            house = house_in_use(work, self.house_id)
+            stay = work.stays.get(house.id, self.ref)
+            act = Act(work, house, stay, standing(work.ledger.of(stay.id)), actor)
+            if not work.ledger.knows(actor.key):
+                do(act)
+            advised = keep_advice(self.ctx, work, act.stay, actor)
+            return card_of(self.ctx, work, house, advised, now=actor.at)
 
-    def _load(self, work: Work) -> tuple[Stay, tuple[Evidence, ...]]:
-        house = house_in_use(work, self.house_id)
-        stay = work.stays.get(house.id, self.ref)
-        return stay, standing(work.ledger.of(stay.id))
-
-    def _append(self, work: Work, stay: Stay, said: Evidence, actor: Actor) -> Evidence:
-        return work.ledger.append(stay.id, said, key=actor.key)
-
-    def _retract(self, work: Work, stay: Stay, said: Evidence, actor: Actor) -> None:
-        back = entry(EvidenceKind.RETRACTION, said.key, None, actor, retracts=said.seq)
-        key = f"{actor.key}:{said.seq}" if actor.key else None
-        work.ledger.append(stay.id, back, key=key)
-
-    def _card(self, work: Work, stay: Stay, actor: Actor) -> Card:
-        advised = keep_advice(self.ctx, work, stay, actor)
-        return card_of(self.ctx, work, work.houses.get(stay.house), advised, now=actor.at)
-
-    def _refuse_closed(self, work: Work, stay: Stay, offer: str, actor: Actor) -> None:
-        card = self._card(work, stay, actor)
-        state = next(state for state in card.offers if state.offer == offer)
-        is_correction = state.reaction is not None
-        if state.is_closed and not is_correction:
+    def _refuse_closed(self, act: Act, offer: str) -> None:
+        case = case_of(act.stay, act.house, act.told, now=act.actor.at)
+        if self.ctx.catalogue.offers[offer].topic in Situation(case, self.ctx.catalogue).closed:
             raise ClosedTopicError(
                 "This topic was declined before and is not offered again in this stay."
             )
 
-    def _arrive(self, work: Work, stay: Stay, style: str, actor: Actor) -> Stay:
-        said = self._append(work, stay, entry(EvidenceKind.ARRIVAL, "style", style, actor), actor)
-        if said.seq not in {e.seq for e in standing(work.ledger.of(stay.id))}:
-            return stay  # a post repeated after its undo: what was taken back stays taken back
-        return work.stays.change(
-            stay,
-            status=StayStatus.IN_HOUSE,
-            checked_in_at=actor.at,
-            checked_in_by=actor.by,
-            served_style=style,
-        )
+
+def _arrive(act: Act, style: str) -> None:
+    act.append(EvidenceKind.ARRIVAL, "style", style)
+    act.stay = act.work.stays.change(
+        act.stay,
+        status=StayStatus.IN_HOUSE,
+        checked_in_at=act.actor.at,
+        checked_in_by=act.actor.by,
+        served_style=style,
+    )
 
 
-def _unarrive(work: Work, stay: Stay) -> Stay:
-    return work.stays.change(
-        stay,
+def _unarrive(act: Act) -> None:
+    act.stay = act.work.stays.change(
+        act.stay,
         status=StayStatus.EXPECTED,
         checked_in_at=None,
         checked_in_by=None,
@@ -198,9 +179,8 @@ def _unarrive(work: Work, stay: Stay) -> Stay:
     )
 
 
-def _clock(work: Work, stay: Stay, said: Evidence) -> str:
-    zone = ZoneInfo(work.houses.get(stay.house).time_zone)
-    return f"{said.at.astimezone(zone):%H:%M}"
+def _clock(house: House, said: Evidence) -> str:
+    return f"{said.at.astimezone(ZoneInfo(house.time_zone)):%H:%M}"
 
 
 def _allowed(what: str, value: object, among: Iterable[object]) -> None:

@@ -57,7 +57,7 @@ def seed_demo(ctx: Context, *, today: date, now: datetime, folder: Path | None =
         The files do not fit each other or the seed.
     """
     house = demo_house(ctx.catalogue)
-    importing = Importing(ctx.catalogue.facts, now, source=DEMO)
+    importing = Importing(ctx.catalogue.facts, now, ctx.secret, source=DEMO)
     stays = _drafts(ctx, house, today, folder or seed_folder() / "demo")
     with ctx.store.begin() as work:
         _remove(work)

@@ -32,9 +32,7 @@ def knock(ctx: Context, code: str, *, now: datetime) -> tuple[House, Stay]:
         return work.houses.get(stay.house), stay
 
 
-def at_the_door(
-    ctx: Context, act: Callable[[], Opened], *, sender: str, now: datetime
-) -> Opened:
+def at_the_door(ctx: Context, act: Callable[[], Opened], *, sender: str, now: datetime) -> Opened:
     """Do what a guest's code opens, and count where it opens nothing.
 
     A right code opens also where many wrong ones came from: the guests of one house share one

@@ -20,10 +20,10 @@ CODE_BYTES = 16
 """128 bits: nobody guesses it."""
 
 
-def guest_code(ctx: Context, stay_id: int, generation: int) -> str:
+def guest_code(secret: bytes, stay_id: int, generation: int) -> str:
     """Return the code of a stay: the same again for the same generation, another for the next."""
     seed = f"guest-link:{stay_id}:{generation}".encode()
-    digest = hmac.new(ctx.secret, seed, hashlib.sha256).digest()[:CODE_BYTES]
+    digest = hmac.new(secret, seed, hashlib.sha256).digest()[:CODE_BYTES]
     return base64.b32encode(digest).decode().rstrip("=").lower()
 
 
@@ -44,7 +44,7 @@ def guest_link(ctx: Context, work: Work, stay: Stay, *, now: datetime) -> str | 
     """Return the full address of the guest's own page, None once it is dead."""
     if not is_alive(work, stay, now):
         return None
-    return f"{ctx.base_url}/g/{guest_code(ctx, stay.id, work.stays.link_generation(stay))}"
+    return f"{ctx.base_url}/g/{guest_code(ctx.secret, stay.id, work.stays.link_generation(stay))}"
 
 
 def stay_of_code(ctx: Context, work: Work, code: str, *, now: datetime) -> Stay:
@@ -61,10 +61,9 @@ def stay_of_code(ctx: Context, work: Work, code: str, *, now: datetime) -> Stay:
     return stay
 
 
-def issue_links(ctx: Context, work: Work, stays: list[Stay]) -> None:
-    """Give each stay its first link, so that its page opens from now on."""
-    for stay in stays:
-        work.stays.set_link(stay, fingerprint(guest_code(ctx, stay.id, 1)), 1)
+def issue_link(work: Work, secret: bytes, stay: Stay) -> None:
+    """Give a new stay its first link, so that its page opens from now on."""
+    work.stays.set_link(stay, fingerprint(guest_code(secret, stay.id, 1)), 1)
 
 
 def reissue_link(ctx: Context, ref: str, house_id: str) -> str:
@@ -72,6 +71,6 @@ def reissue_link(ctx: Context, ref: str, house_id: str) -> str:
     with ctx.store.begin() as work:
         stay = work.stays.get(house_id, ref)
         generation = work.stays.link_generation(stay) + 1
-        code = guest_code(ctx, stay.id, generation)
+        code = guest_code(ctx.secret, stay.id, generation)
         work.stays.set_link(stay, fingerprint(code), generation)
     return code

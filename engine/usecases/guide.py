@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Texts
@@ -17,8 +18,8 @@ UNKNOWN = "–"
 """Stands where the house tells no value: a page with a gap is better than no page."""
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
-"""Every character that means something in Markdown, so that a password keeps its stars."""
+MARKDOWN_SIGN = re.compile(r"([!-/:-@\[-`{-~])")
+"""Every character that can mean something in Markdown: a password keeps its stars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class GuidePack:
     id: str
     title: str
     text: str
-    """Markdown without gaps."""
+    """Markdown without placeholders."""
     is_forward: bool = False
     """The advice for this stay puts it forward."""
 
@@ -42,14 +43,9 @@ class UnitGuide:
     packs: tuple[GuidePack, ...]
 
 
-def guide_of(
-    catalogue: Catalogue,
-    house: House,
-    unit_code: str | None,
-    language: str,
-    forward: Iterable[str] = (),
-) -> tuple[GuidePack, ...]:
-    """Return the packs of a house: those put forward first, in their order, then the others.
+@dataclass(frozen=True)
+class Guide:
+    """The packs of one house and unit in one language.
 
     Parameters
     ----------
@@ -57,30 +53,62 @@ def guide_of(
         Holds the packs.
     house : House
         Gives the values that packs mention.
-    unit_code : str or None
-        A unit of `house`; its own values go before those of the house.
+    unit : Unit or None
+        Its own values go before those of the house.
     language : str
-        Language of the texts; what is missing there is told in the first one of the catalogue.
-    forward : iterable of str
-        Ids that the advice puts forward. A guarded pack is shown only when it is among them.
+        What is missing in it is told in the first language of the catalogue.
     """
-    unit = unit_of(house, unit_code)
-    first = [catalogue.packs[id] for id in forward if id in catalogue.packs]
-    shown = set(first)
-    rest = sorted(
-        (pack for pack in catalogue.packs.values() if pack not in shown and not pack.is_guarded),
-        key=lambda pack: pack.order,
-    )
-    hidden = _guarded_values(catalogue, unit)
-    return tuple(
-        _written(pack, _values(house, unit, language, catalogue, () if pack.is_guarded else hidden),
-                 language, catalogue, is_forward=pack in shown)
-        for pack in [*first, *rest]
-    )
+
+    catalogue: Catalogue
+    house: House
+    unit: Unit | None
+    language: str
+
+    def packs(self, forward: Iterable[str] = ()) -> tuple[GuidePack, ...]:
+        """Return the packs put forward in their order, then all others that are open to anybody.
+
+        A guarded pack is shown only when it is among those put forward.
+        """
+        known = self.catalogue.packs
+        first = [id for id in forward if id in known]
+        others = sorted(
+            (pack for id, pack in known.items() if id not in first and not pack.is_guarded),
+            key=lambda pack: pack.order,
+        )
+        put_forward = [self._written(known[id], is_forward=True) for id in first]
+        return (*put_forward, *(self._written(pack) for pack in others))
+
+    def _written(self, pack: Pack, *, is_forward: bool = False) -> GuidePack:
+        values = self._values if pack.is_guarded else self._open_values
+        text = filled(self._told(pack.body), values)
+        return GuidePack(pack.id, self._told(pack.title), text, is_forward)
+
+    def _told(self, texts: Texts) -> str:
+        tags = (self.language, *self.catalogue.languages, *texts)
+        return next((texts[tag] for tag in tags if tag in texts), "")
+
+    @cached_property
+    def _values(self) -> PackValues:
+        of_house = {key: self._told(texts) for key, texts in self.house.values.items()}
+        return of_house | dict(self.unit.values if self.unit else {})
+
+    @cached_property
+    def _open_values(self) -> PackValues:
+        """Without what guarded packs tell of the unit: codes stay there, wherever else written."""
+        guarded = (pack for pack in self.catalogue.packs.values() if pack.is_guarded)
+        bodies = (body for pack in guarded for body in pack.body.values())
+        codes = {key for body in bodies for key in PLACEHOLDER.findall(body)}
+        own = frozenset(self.unit.values if self.unit else ())
+        return {key: text for key, text in self._values.items() if key not in codes & own}
+
+
+def unit_of(house: House, code: str | None) -> Unit | None:
+    """Return the unit of `house` by its code, None where there is none."""
+    return next((unit for unit in house.units if unit.code == code), None)
 
 
 def unit_guide(ctx: Context, code: str, language: str) -> UnitGuide:
-    """Return the packs behind a printed code; codes of units are never among them.
+    """Return the packs behind a printed code; guarded ones are never among them.
 
     Raises
     ------
@@ -89,12 +117,10 @@ def unit_guide(ctx: Context, code: str, language: str) -> UnitGuide:
     """
     wanted = code.strip().casefold()
     with ctx.store.read() as work:
-        houses = work.houses.all()
-    for house in houses:
-        for unit in house.units:
-            if unit.code.casefold() == wanted:
-                packs = guide_of(ctx.catalogue, house, unit.code, language)
-                return UnitGuide(house, unit, packs)
+        units = [(house, unit) for house in work.houses.all() for unit in house.units]
+    for house, unit in units:
+        if unit.code.casefold() == wanted:
+            return UnitGuide(house, unit, Guide(ctx.catalogue, house, unit, language).packs())
     raise LinkError("Ask at the desk; we open your page again.")
 
 
@@ -105,50 +131,10 @@ def first_contact(ctx: Context) -> str:
     return houses[0].contact if houses else ""
 
 
-def unit_of(house: House, code: str | None) -> Unit | None:
-    """Return the unit of `house` by its code, None where there is none."""
-    return next((unit for unit in house.units if unit.code == code), None)
-
-
 def filled(text: str, values: PackValues) -> str:
     """Return `text` with its `{placeholders}` told; a value is words, never Markdown."""
     return PLACEHOLDER.sub(lambda found: _plain(values.get(found[1], "")), text)
 
 
 def _plain(value: str) -> str:
-    return MARKDOWN_SIGNS.sub(r"\\\1", " ".join(value.split())) or UNKNOWN
-
-
-def _written(
-    pack: Pack, values: PackValues, language: str, catalogue: Catalogue, *, is_forward: bool
-) -> GuidePack:
-    title, body = (_told(texts, language, catalogue) for texts in (pack.title, pack.body))
-    return GuidePack(pack.id, title, filled(body, values), is_forward)
-
-
-def _told(texts: Texts, language: str, catalogue: Catalogue) -> str:
-    return next((texts[tag] for tag in (language, *catalogue.languages) if tag in texts), "")
-
-
-def _values(
-    house: House,
-    unit: Unit | None,
-    language: str,
-    catalogue: Catalogue,
-    hidden: Iterable[str],
-) -> Mapping[str, str]:
-    values = {key: _told(texts, language, catalogue) for key, texts in house.values.items()}
-    values.update(unit.values if unit else {})
-    return {key: value for key, value in values.items() if key not in hidden}
-
-
-def _guarded_values(catalogue: Catalogue, unit: Unit | None) -> frozenset[str]:
-    """Values of the unit that guarded packs mention: codes, wherever else they are written."""
-    mentioned = {
-        key
-        for pack in catalogue.packs.values()
-        if pack.is_guarded
-        for body in pack.body.values()
-        for key in PLACEHOLDER.findall(body)
-    }
-    return frozenset(mentioned & set(unit.values if unit else ()))
+    return MARKDOWN_SIGN.sub(r"\\\1", " ".join(value.split())) or UNKNOWN

@@ -19,6 +19,7 @@ from engine.domain.stays import House, Stay, StayDraft, StayStatus
 from engine.errors import BadInputError, NotFoundError
 from engine.store import Work
 from engine.usecases.context import Context
+from engine.usecases.guest_links import issue_link
 
 BATCH = 500
 """Records per transaction: the desk never waits longer than for so many."""
@@ -95,8 +96,32 @@ def import_csv(  # noqa: PLR0913 - what, how, where, and when it happens
     results = drafts(
         data, mapping, ctx.catalogue.facts, house, units=codes_of(place), name=mapping_name
     )
-    importing = Importing(ctx.catalogue.facts, now, tells_status="status" in mapping.stay)
+    importing = Importing(
+        ctx.catalogue.facts, now, ctx.secret, tells_status="status" in mapping.stay
+    )
     return import_results(ctx, results, importing, dry_run=dry_run, progress=progress)
+
+
+def house_for_import(ctx: Context, asked: str | None, *, now: datetime) -> str:
+    """Return the house that stays are taken into: the one asked for, else the first own one.
+
+    Real stays never mix with made-up ones: where there is only the demo house, the first house
+    of the seed moves in beside it.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such house.
+    """
+    with ctx.store.begin() as work:
+        if asked is not None:
+            return work.houses.get(asked).id
+        own = next((house for house in work.houses.all() if not house.is_demo), None)
+        if own is None:
+            own = next(iter(ctx.catalogue.houses.values()))
+            work.houses.save(own)
+            work.history.add("house.started", by="import", at=now, detail={"house": own.id})
+    return own.id
 
 
 def codes_of(house: House) -> tuple[str, ...] | None:
@@ -147,6 +172,8 @@ class Importing:
         Facts and cues of the catalogue.
     now : datetime
         When this happens, UTC.
+    secret : bytes
+        Key of this database: every new stay gets its guest link.
     source : str
         The source system, as named in the ledger.
     tells_status : bool
@@ -155,6 +182,7 @@ class Importing:
 
     known: Mapping[str, Fact]
     now: datetime
+    secret: bytes
     source: str = "csv"
     tells_status: bool = True
     n_read: int = 0
@@ -204,6 +232,8 @@ class Importing:
     def _store(self, work: Work, draft: StayDraft, before: Stay | None) -> str:
         plain, cues = self._parted(draft)
         stay, became = work.stays.upsert(self._settled(plain, before))
+        if became == "created":
+            issue_link(work, self.secret, stay)
         has_news = self._add_cues(work, stay, cues)
         if stay.status is StayStatus.CANCELLED and became == "updated":
             return "updated" if before and before.status is stay.status else "cancelled"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -22,8 +23,6 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """Argon2id with 19 MiB, the least that OWASP names; 64 MiB would let strangers fill the memory."""
 _AT_ONCE = BoundedSemaphore(2)
 """Hashes made at the same time, so that a flood of sign-ins cannot fill the memory."""
-_NOBODY = _HASHER.hash("nobody has this password")
-"""Checked for unknown names, so that they take as long as known ones."""
 
 
 def check_secret(role: Role, secret: str) -> None:
@@ -50,7 +49,7 @@ def check_secret(role: Role, secret: str) -> None:
 
 def _check_pin(pin: str) -> None:
     if not PIN.fullmatch(pin):
-        raise _wrong("A PIN has 4 to 8 digits.", "4 to 8 digits")
+        raise _wrong("This PIN is too short or too long.", "4 to 8 digits")
     if len(set(pin)) == 1 or pin in EASY_PINS:
         raise _wrong("This PIN is too easy to guess.", "no row of one digit, no 1234")
 
@@ -69,7 +68,13 @@ def is_right(secret_hash: str | None, secret: str) -> bool:
     """Whether `secret` fits; takes the same time where there is nothing to compare with."""
     with _AT_ONCE:
         try:
-            _HASHER.verify(secret_hash or _NOBODY, secret[:MOST_PASSWORD])
+            _HASHER.verify(secret_hash or _nobody(), secret[:MOST_PASSWORD])
         except (Argon2Error, InvalidHashError):
             return False
     return secret_hash is not None and len(secret) <= MOST_PASSWORD
+
+
+@cache
+def _nobody() -> str:
+    """Return a hash to check for unknown names, so that they take as long as known ones."""
+    return _HASHER.hash("nobody has this password")

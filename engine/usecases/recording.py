@@ -9,7 +9,8 @@ from engine.catalogue.case import case_inputs, recommendation_to_dict
 from engine.domain.consent import LegalBasis
 from engine.domain.cues import Value
 from engine.domain.evidence import BASIS_OF, Evidence, EvidenceKind
-from engine.domain.stays import Stay
+from engine.domain.questions import Question
+from engine.domain.stays import House, Stay
 from engine.store import Work
 from engine.usecases.advising import Advised, advise_stays
 from engine.usecases.context import Context
@@ -46,6 +47,45 @@ def entry(
         source=actor.source,
         retracts=retracts,
     )
+
+
+@dataclass
+class Act:
+    """One act under way: the stay, what stands of its ledger, and who acts.
+
+    The first entry carries the idempotency key of the act; what follows from it needs none.
+    """
+
+    work: Work
+    house: House
+    stay: Stay
+    told: tuple[Evidence, ...]
+    actor: Actor
+    has_key_left: bool = True
+
+    def of(self, kind: EvidenceKind, key: str | None = None) -> list[Evidence]:
+        """Entries of one kind that still count, of one key or of all."""
+        return [e for e in self.told if e.kind is kind and key in (None, e.key)]
+
+    def append(
+        self, kind: EvidenceKind, key: str, value: Value | None, basis: LegalBasis | None = None
+    ) -> None:
+        """Add what was seen or said."""
+        self._keep(entry(kind, key, value, self.actor, basis=basis))
+
+    def append_answer(self, question: Question, grade: int) -> None:
+        """Add an answer; where it is also an instruction, it is kept as one."""
+        basis = LegalBasis.CONTRACT if question.is_instruction else None
+        self.append(EvidenceKind.ANSWER, question.id, grade, basis)
+
+    def retract(self, said: Evidence) -> None:
+        """Take an entry back."""
+        self._keep(entry(EvidenceKind.RETRACTION, said.key, None, self.actor, retracts=said.seq))
+
+    def _keep(self, said: Evidence) -> None:
+        key = self.actor.key if self.has_key_left else None
+        self.work.ledger.append(self.stay.id, said, key=key)
+        self.has_key_left = False
 
 
 def keep_advice(ctx: Context, work: Work, stay: Stay, actor: Actor) -> Advised:

@@ -69,7 +69,7 @@ def rule_in_words(ctx: Context, rule: Rule, language: str) -> str:
 
 
 def strength_of(rule: Rule) -> str | None:
-    """Return `none`, `weak`, `medium` or `strong`, or None where the weight is a number of its own."""
+    """Return `none`, `weak`, `medium` or `strong`; None where no word fits the weight."""
     return wording.strength_of(rule.weight)
 
 
@@ -139,6 +139,21 @@ def rules_history(ctx: Context, *, before: int | None = None) -> RulesHistory:
     )
 
 
+def version_told(ctx: Context, version: int) -> tuple[VersionTold, tuple[Rule, ...]]:
+    """Show one version with what it changed of the one before, and all its rules.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    with ctx.store.read() as work:
+        record = work.rule_sets.version(version)
+        earlier = [one for one in work.rule_sets.all() if one.version < version]
+    (told, *_) = _told([record, *earlier[:1]])
+    return told, _rules(record)
+
+
 def _told(records: Sequence[RuleSetRecord]) -> Iterator[VersionTold]:
     """Pair each version with the one before; the very first one changed nothing."""
     rules = [_rules(record) for record in records]
@@ -158,3 +173,15 @@ def last_edits(entries: Sequence[HistoryRecord]) -> dict[str, tuple[str, datetim
         if entry.what == "rules.edited":
             found.setdefault(str(entry.detail["rule"]), (entry.by, entry.at))
     return found
+
+
+def family_of(ctx: Context, rule: Rule) -> str:
+    """Return the family of the first thing that `rule` asks about; empty where it is gone."""
+    first = next(iter((*rule.when, *rule.any, *rule.unless)), None)
+    fact = ctx.catalogue.facts.get(first.fact) if first else None
+    return fact.family if fact else ""
+
+
+def is_starter(ctx: Context, rule: Rule) -> bool:
+    """Whether `rule` stands as it was shipped."""
+    return any(shipped == rule for shipped in ctx.catalogue.rules if shipped.id == rule.id)

@@ -120,19 +120,6 @@ def rules_room(ctx: Context) -> RulesRoom:
     return RulesRoom(published, rules, draft, draft_rules, edits)
 
 
-def rules_of_version(ctx: Context, version: int) -> tuple[RuleSetRecord, tuple[Rule, ...]]:
-    """Show one version as it was published.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none.
-    """
-    with ctx.store.read() as work:
-        record = work.rule_sets.version(version)
-    return record, _rule_set(record).rules
-
-
 def _rule_set(record: RuleSetRecord | DraftRecord) -> RuleSet:
     return rule_set_from_dict(record.content, record.version)
 

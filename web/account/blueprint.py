@@ -1,0 +1,7 @@
+"""The blueprint that the routes of this folder join."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("account", __name__)

@@ -1,0 +1,7 @@
+"""The desk: who comes today, how to meet them, what was noticed and how it landed."""
+
+from __future__ import annotations
+
+from web.desk.views import bp
+
+__all__ = ["bp"]

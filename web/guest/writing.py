@@ -1,0 +1,89 @@
+"""From where a guest stands to what her page says, in her language."""
+
+from __future__ import annotations
+
+from engine.domain.cues import Texts
+from engine.domain.questions import MOST_QUESTIONS, Question
+from engine.usecases.answer_prompt import PromptState
+from engine.usecases.guide import Guide, GuidePack, unit_of
+from web.guest.pages import Answered, EndPage, Option, QuestionPage, links
+from web.i18n import language, languages
+from web.work import context
+
+GUIDE = "/g/guide"
+ASKS_FOR_THE_WELCOME = "welcome"
+"""The question whose answer says itself what we will do."""
+
+
+def question_page(
+    state: PromptState, question: Question, *, is_unchosen: bool = False
+) -> QuestionPage:
+    """Return the page of one question, with what was answered before."""
+    chosen = {one.id: grade for one, grade in state.answers}.get(question.id)
+    return QuestionPage(
+        house=state.house.name,
+        question=question.id,
+        text=_told(question.text),
+        options=tuple(
+            Option(number, _told(grade.text), number == chosen)
+            for number, grade in enumerate(question.grades)
+        ),
+        number=_number(state, question),
+        most=MOST_QUESTIONS,
+        back=_before(state, question),
+        contact=state.house.contact,
+        is_answered=chosen is not None,
+        may_stop=state.question is not None,
+        is_unchosen=is_unchosen,
+    )
+
+
+def end_page(state: PromptState, *, is_deleted: bool) -> EndPage:
+    """Return the page after the last question."""
+    unit = unit_of(state.house, state.stay.unit)
+    return EndPage(
+        house=state.house.name,
+        we_will=_we_will(state),
+        answered=_answered(state),
+        has_answers=bool(state.answers),
+        packs=links(guide_for(state), GUIDE),
+        unit_kind=unit.kind if unit else "",
+        has_stopped=state.has_stopped,
+        is_over=state.is_over,
+        is_deleted=is_deleted and not state.answers,
+    )
+
+
+def guide_for(state: PromptState) -> tuple[GuidePack, ...]:
+    """Return the guide of this stay: what the advice puts forward, then all that is open."""
+    unit = unit_of(state.house, state.stay.unit)
+    guide = Guide(context().catalogue, state.house, unit, language())
+    return guide.packs(state.advised.recommendation.packs)
+
+
+def _number(state: PromptState, question: Question) -> int:
+    """Return the place of a question among those put, from 1."""
+    asked = state.asked
+    return asked.index(question) + 1 if question in asked else len(asked) + 1
+
+
+def _before(state: PromptState, question: Question) -> str | None:
+    place = _number(state, question) - 2
+    return state.asked[place].id if place >= 0 else None
+
+
+def _we_will(state: PromptState) -> str:
+    """Return what we promise: her own word on the welcome, else the style advised."""
+    for question, grade in state.answers:
+        if question.id == ASKS_FOR_THE_WELCOME:
+            return _told(question.grades[grade].we_will)
+    return _told(context().catalogue.styles[state.we_will].guest_text)
+
+
+def _answered(state: PromptState) -> tuple[Answered, ...]:
+    grades = {question.id: _told(question.grades[n].text) for question, n in state.answers}
+    return tuple(Answered(q.id, _told(q.text), grades.get(q.id)) for q in state.asked)
+
+
+def _told(texts: Texts) -> str:
+    return next(texts[tag] for tag in (language(), *languages()) if tag in texts)

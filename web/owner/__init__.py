@@ -1,0 +1,1 @@
+"""The owner's rooms: rules, reservations, the own house."""

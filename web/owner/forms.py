@@ -1,0 +1,176 @@
+"""What owners post, checked for shape; whether it is allowed is for the use case to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, cast
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from werkzeug.datastructures import MultiDict
+
+from engine.domain.rules import Sureness
+from engine.errors import FormError, Problem
+from engine.usecases.own_house import OwnHouse
+from engine.usecases.tune_rules import RuleChange
+
+OWN = "own"
+"""The place on the scale that stands for a number of the owner's own."""
+PLACES = (
+    *("efficiency_strong", "efficiency_medium", "efficiency_weak", "none"),
+    *("contact_weak", "contact_medium", "contact_strong"),
+)
+"""From left to right, as on the axis."""
+SURE = tuple(sure.value for sure in Sureness)
+
+
+class Form(Schema):
+    """A form of the owner's; fields that it does not know, such as the key, are left out."""
+
+    class Meta:
+        """How strangers are met."""
+
+        unknown = EXCLUDE
+
+
+class Signed(fields.Float):
+    """A number as people write it: decimal comma and typographic minus are fine."""
+
+    default_error_messages = {  # noqa: RUF012 - the shape that marshmallow asks for
+        "invalid": _l("Write a number such as -0.5 or 0,8."),
+        "special": _l("Write a number such as -0.5 or 0,8."),
+    }
+
+    def _validated(self, value: Any) -> float:
+        plain = str(value).strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
+        number = super()._validated(plain)
+        if number is None or not isfinite(number):
+            raise self.make_error("invalid", input=value)
+        return round(number, 2)
+
+
+class RuleForm(Form):
+    """Where a rule stands on the scale, how sure its owner is, on or off."""
+
+    place = fields.String(
+        required=True,
+        validate=validate.OneOf([*PLACES, OWN], error=_l("Choose a place on the scale.")),
+    )
+    number = fields.String(load_default="")
+    sure = fields.String(
+        required=True, validate=validate.OneOf(SURE, error=_l("Choose how sure you are."))
+    )
+    on = fields.Boolean(load_default=False)
+    seen = fields.String(load_default=None)
+
+
+class PublishForm(Form):
+    """Why, and which draft was looked at."""
+
+    reason = fields.String(load_default="")
+    seen = fields.String(load_default="")
+
+
+class HouseForm(Form):
+    """The own house, to begin with."""
+
+    name = fields.String(load_default="")
+    kind = fields.String(load_default="")
+    units = fields.Integer(
+        required=True, error_messages={"invalid": _l("Write a whole number such as 12.")}
+    )
+    time_zone = fields.String(load_default="")
+    contact = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What an owner chose for a rule, as typed, to be shown again where it cannot be used."""
+
+    place: str
+    number: str
+    sure: str
+    is_on: bool
+
+    @classmethod
+    def of(cls, form: Mapping[str, str]) -> Posted:
+        """Take it from a posted form as it came."""
+        return cls(
+            place=form.get("place", ""),
+            number=form.get("number", "").strip(),
+            sure=form.get("sure", ""),
+            is_on="on" in form,
+        )
+
+
+def rule_change(form: Mapping[str, str]) -> tuple[RuleChange, str | None]:
+    """Return the change that a form asks for, and the mark of the rule that its owner saw.
+
+    Raises
+    ------
+    FormError
+        With the fields `place`, `number` or `sure`.
+    """
+    told = load(RuleForm, form)
+    sure, is_on = Sureness(told["sure"]), told["on"]
+    if told["place"] == OWN:
+        weight = load_one("number", Signed(), told["number"])
+        return RuleChange(weight=weight, sure=sure, is_on=is_on), told["seen"]
+    leaning, _, strength = told["place"].rpartition("_")
+    change = RuleChange(leaning or None, strength, sure=sure, is_on=is_on)
+    return change, told["seen"]
+
+
+def own_house(form: MultiDict[str, str], unit_names: Mapping[str, str]) -> OwnHouse:
+    """Return the house that a form describes.
+
+    Parameters
+    ----------
+    form : MultiDict
+    unit_names : mapping of str to str
+        Kind to the name of a unit, with `{n}` for its number.
+
+    Raises
+    ------
+    FormError
+        If the number of units is none.
+    """
+    told = load(HouseForm, form)
+    return OwnHouse(
+        name=" ".join(told["name"].split()),
+        kind=told["kind"],
+        n_units=told["units"],
+        time_zone=told["time_zone"],
+        languages=tuple(form.getlist("languages")),
+        unit_name=unit_names.get(told["kind"], "{n}"),
+        contact=told["contact"],
+    )
+
+
+def load(form: type[Form], given: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields of `given` in their types.
+
+    Raises
+    ------
+    FormError
+        With one problem for each field that cannot be read.
+    """
+    try:
+        return cast(dict[str, Any], form().load(dict(given)))
+    except ValidationError as error:
+        told = cast(Mapping[str, list[str]], error.messages)
+        raise FormError(*(_problem(key, messages) for key, messages in told.items())) from None
+
+
+def load_one(key: str, field: Signed, given: str) -> float:
+    """Return one number, or raise FormError under `key`."""
+    try:
+        return cast(float, field.deserialize(given))
+    except ValidationError as error:
+        raise FormError(_problem(key, cast(list[str], error.messages))) from None
+
+
+def _problem(key: str, messages: list[str]) -> Problem:
+    return Problem(file="", id="", key=key, message=" ".join(str(one) for one in messages))

@@ -1,0 +1,93 @@
+"""From the demo house to the own one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import FormError, Problem
+from engine.usecases.own_house import KINDS, begin_own_house, has_demo, time_zones
+from web.i18n import language
+from web.owner import forms
+from web.owner.blueprint import bp
+from web.policy import allow
+from web.words import word
+from web.work import by, context, now
+
+AFTER = "/owner/reservations"
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """The form for the own house, with what was typed."""
+
+    time_zones: Sequence[str]
+    all_languages: Sequence[str]
+    is_demo_here: bool
+    name: str = ""
+    kind: str = KINDS[0]
+    units: str = ""
+    time_zone: str = ""
+    languages: Sequence[str] = ()
+    contact: str = ""
+    problems: Sequence[Problem] = ()
+    kinds: Sequence[str] = KINDS
+
+
+@bp.get("/start-own-house")
+@allow("owner")
+def start_form() -> ResponseReturnValue:
+    """Ask for what a house needs to begin with."""
+    return render_template("owner/start.html", page=_page(languages=(language(),)))
+
+
+@bp.post("/start-own-house")
+@allow("owner")
+def start_post() -> ResponseReturnValue:
+    """Begin with the own house; the demo house goes with all that is in it."""
+    names = {kind: str(word(f"owner.unit_{kind}", n="{n}")) for kind in KINDS}
+    try:
+        begin_own_house(context(), forms.own_house(request.form, names), by=by(), now=now())
+    except FormError as error:
+        return render_template("owner/start.html", page=_typed(error.problems)), 422
+    return redirect(AFTER, 303)
+
+
+def _typed(problems: Sequence[Problem]) -> StartPage:
+    form = request.form
+    return _page(
+        name=form.get("name", ""),
+        kind=form.get("kind", KINDS[0]),
+        units=form.get("units", ""),
+        time_zone=form.get("time_zone", ""),
+        languages=tuple(form.getlist("languages")),
+        contact=form.get("contact", ""),
+        problems=problems,
+    )
+
+
+def _page(
+    *,
+    languages: Sequence[str],
+    name: str = "",
+    kind: str = KINDS[0],
+    units: str = "",
+    time_zone: str = "",
+    contact: str = "",
+    problems: Sequence[Problem] = (),
+) -> StartPage:
+    return StartPage(
+        time_zones=time_zones(),
+        all_languages=context().catalogue.languages,
+        is_demo_here=has_demo(context()),
+        name=name,
+        kind=kind,
+        units=units,
+        time_zone=time_zone,
+        languages=languages,
+        contact=contact,
+        problems=problems,
+    )

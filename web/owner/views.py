@@ -1,0 +1,179 @@
+"""Routes of the owner's rooms: form, use case, page; nothing more."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import ConflictError, FormError
+from engine.usecases.own_house import has_demo, houses
+from engine.usecases.rules_in_words import rules_history, version_told
+from engine.usecases.tune_rules import (
+    catch_up,
+    discard_draft,
+    edit_rule,
+    preview,
+    publish,
+    restore,
+    rules_room,
+)
+from web.errors import status_of
+from web.owner import forms
+from web.owner.blueprint import bp
+from web.owner.history import history_page, version_page
+from web.owner.pages import Refusal, Room, RoomsPage, preview_page, rules_page
+from web.policy import allow
+from web.words import word
+from web.work import by, context, is_fragment, now, once
+
+from web.owner import reservations, start  # isort: skip  # their routes join the blueprint
+
+__all__ = ["bp", "reservations", "start"]
+
+RULES = "/owner/rules"
+HISTORY = "/owner/rules/history"
+ROOMS = (
+    ("common.nav_rules", RULES, "owner.rules_lead"),
+    ("owner.history", HISTORY, "owner.history_room_lead"),
+    ("common.nav_reservations", "/owner/reservations", "owner.reservations_room_lead"),
+    ("common.nav_people", "/owner/people", "owner.people_room_lead"),
+)
+START = ("owner.start", "/owner/start-own-house", "owner.start_room_lead")
+
+
+def time_zone() -> str:
+    """Return the time zone that pages about the database's rules show: that of the first house."""
+    first = next(iter(houses(context())), None)
+    return first.time_zone if first else "UTC"
+
+
+@bp.get("")
+@allow("owner")
+def rooms() -> ResponseReturnValue:
+    """Show the owner's rooms."""
+    shown = (*ROOMS, START) if has_demo(context()) else ROOMS
+    page = RoomsPage([Room(str(word(t)), path, str(word(lead))) for t, path, lead in shown])
+    return render_template("owner/rooms.html", page=page)
+
+
+@bp.get("/rules")
+@allow("owner")
+def rules() -> ResponseReturnValue:
+    """Show every rule with its form."""
+    only = request.args.get("rule") if is_fragment() else None
+    is_published = "published" in request.args
+    page = rules_page(rules_room(context()), time_zone(), only=only, is_published=is_published)
+    template = "owner/_rules.html" if is_fragment() else "owner/rules.html"
+    return render_template(template, page=page)
+
+
+@bp.post("/rules/<rule_id>")
+@allow("owner")
+def rule_post(rule_id: str) -> ResponseReturnValue:
+    """Change one rule in the draft, or show the form again with what was typed."""
+    try:
+        change, seen = forms.rule_change(request.form)
+
+        def act() -> str:
+            edit_rule(context(), rule_id, change, by=by(), now=now(), seen=seen)
+            return f"{RULES}?rule={rule_id}#rule-{rule_id}" if is_fragment() else _at(rule_id)
+
+        return once(act)
+    except (FormError, ConflictError) as error:
+        return _rule_again(rule_id, error)
+
+
+def _at(rule_id: str) -> str:
+    return f"{RULES}#rule-{rule_id}"
+
+
+def _rule_again(rule_id: str, error: FormError | ConflictError) -> ResponseReturnValue:
+    problems = error.problems if isinstance(error, FormError) else ()
+    refusal = Refusal(
+        rule_id, forms.Posted.of(request.form), problems, isinstance(error, ConflictError)
+    )
+    only = rule_id if is_fragment() else None
+    page = rules_page(rules_room(context()), time_zone(), only=only, refusal=refusal)
+    template = "owner/_rules.html" if is_fragment() else "owner/rules.html"
+    return render_template(template, page=page), status_of(error)
+
+
+@bp.get("/rules/preview")
+@allow("owner")
+def rules_preview() -> ResponseReturnValue:
+    """Show what publishing the draft would change."""
+    moment = now()
+    page = preview_page(rules_room(context()), preview(context(), now=moment), moment)
+    return render_template("owner/preview.html", page=page)
+
+
+@bp.post("/rules/publish")
+@allow("owner")
+def rules_publish() -> ResponseReturnValue:
+    """Put the draft in force, or show the preview again with the reason kept."""
+    told = forms.load(forms.PublishForm, request.form)
+
+    def act() -> str:
+        publish(context(), told["reason"], by=by(), now=now(), seen=told["seen"])
+        return f"{RULES}?published=1"
+
+    try:
+        return once(act)
+    except (FormError, ConflictError) as error:
+        problems = error.problems if isinstance(error, FormError) else ()
+        page = preview_page(
+            rules_room(context()),
+            preview(context(), now=now()),
+            now(),
+            reason=told["reason"],
+            problems=problems,
+            conflict="" if problems else error.message,
+        )
+        return render_template("owner/preview.html", page=page), status_of(error)
+
+
+@bp.post("/rules/discard")
+@allow("owner")
+def rules_discard() -> ResponseReturnValue:
+    """Throw the draft away."""
+    discard_draft(context(), by=by(), now=now())
+    return redirect(RULES, 303)
+
+
+@bp.post("/rules/catch-up")
+@allow("owner")
+def rules_catch_up() -> ResponseReturnValue:
+    """Carry the draft over to the version published meanwhile."""
+    catch_up(context(), by=by(), now=now())
+    return redirect(f"{RULES}/preview", 303)
+
+
+@bp.get("/rules/history")
+@allow("owner")
+def rules_history_list() -> ResponseReturnValue:
+    """Show all versions and every single change."""
+    history = rules_history(context(), before=request.args.get("before", type=int))
+    page = history_page(history, time_zone())
+    return render_template("owner/history.html", page=page)
+
+
+@bp.get("/rules/history/<int:version>")
+@allow("owner")
+def rules_version(version: int) -> ResponseReturnValue:
+    """Show one version in full."""
+    told, old_rules = version_told(context(), version)
+    page = version_page(told, old_rules, rules_room(context()), time_zone())
+    return render_template("owner/version.html", page=page)
+
+
+@bp.post("/rules/restore/<int:version>")
+@allow("owner")
+def rules_restore(version: int) -> ResponseReturnValue:
+    """Bring an old version back in force."""
+
+    def act() -> str:
+        reason = str(word("owner.restored_reason", version=version))
+        restore(context(), version, by=by(), now=now(), reason=reason)
+        return HISTORY
+
+    return once(act)

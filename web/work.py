@@ -1,0 +1,84 @@
+"""What a view needs at hand in one request: context, clock, person, idempotency key."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from engine.usecases.context import Context
+from engine.usecases.sign_in import SignedIn
+
+LONGEST_KEY = 200
+"""Characters of an idempotency key; ours have 32."""
+
+
+def context() -> Context:
+    """Return store, catalogue and secret of this application."""
+    return cast(Context, current_app.extensions["tact"])
+
+
+def now() -> datetime:
+    """Return the time in UTC, from the clock that the application was made with."""
+    return cast(Callable[[], datetime], current_app.config["NOW"])()
+
+
+def clock() -> datetime:
+    """Return the time of the machine in UTC."""
+    return datetime.now(UTC)
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is signed in, None for nobody."""
+    return cast(SignedIn | None, g.get("signed_in"))
+
+
+def by() -> str:
+    """Return the account name to write beside what this request does."""
+    person = signed_in()
+    return person.name if person else "anyone"
+
+
+def is_fragment() -> bool:
+    """Whether the script asks for a part of the page rather than the page."""
+    return "X-Fragment" in request.headers
+
+
+def idempotency_key() -> str | None:
+    """Return the key of this post, None where the form sent none."""
+    key = request.headers.get("Idempotency-Key") or request.form.get("idempotency")
+    return key[:LONGEST_KEY] if key else None
+
+
+def idempotency_field() -> Markup:
+    """Return the hidden field that makes a post without script repeatable."""
+    field = Markup('<input type="hidden" name="idempotency" value="{}">')
+    return field.format(secrets.token_hex(16))
+
+
+def once(act: Callable[[], str]) -> ResponseReturnValue:
+    """Do a post at most once and go where it says: a repeated key gets the first target.
+
+    `act` returns a path. What it writes to the ledger should carry the same key, so that two
+    posts at the very same moment meet there.
+    """
+    given = idempotency_key()
+    key = hashlib.sha256(f"{by()} {request.path} {given}".encode()).hexdigest() if given else None
+    target = _earlier(key) or act()
+    if key:
+        with context().store.begin() as work:
+            work.replies.put(key, target, now())
+    return redirect(target, 303)
+
+
+def _earlier(key: str | None) -> str | None:
+    if key is None:
+        return None
+    with context().store.read() as work:
+        return work.replies.get(key)
