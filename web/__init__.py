@@ -17,6 +17,7 @@ from web.errors import answer_errors
 from web.guest.views import bp as guest
 from web.i18n import speak
 from web.logs import write_logs
+from web.owner.views import bp as owner
 from web.security import secure
 from web.sessions import keep_sessions
 from web.templating import help_templates
@@ -35,7 +36,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["tact"] = app.config["CONTEXT"] or _open(app.config)
     for part in (write_logs, secure, speak, help_templates, keep_sessions, answer_errors):
         part(app)
-    for blueprint in (assets.bp, account.bp, desk, guest):
+    for blueprint in (assets.bp, account.bp, desk, guest, owner):
         app.register_blueprint(blueprint)
     return app
 

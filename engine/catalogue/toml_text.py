@@ -15,7 +15,7 @@ from engine.catalogue.reading import Reading
 from engine.catalogue.rules import LEANINGS, rule_from_dict, rule_to_dict, rules_of_file
 from engine.catalogue.tree import plain
 from engine.domain.cues import Fact
-from engine.domain.rules import STRENGTHS, Rule
+from engine.domain.rules import STRENGTHS, Rule, Sureness
 from engine.errors import RuleError, UnreadableError
 
 
@@ -85,8 +85,10 @@ def _says(table: Table, rule: Rule) -> bool:
 
 
 def _in_words(table: Table, rule: Rule) -> dict[str, Any]:
-    """Return the written rule; a weight given in words stays in words where it is the same."""
+    """Return the written rule; what stayed the same keeps its words, or goes on unsaid."""
     written = rule_to_dict(rule)
+    if "sure" not in table and rule.sure is Sureness.USUAL:
+        del written["sure"]
     words = {key: str(table.get(key, "")) for key in ("strength", "leaning")}
     size, sign = STRENGTHS.get(words["strength"]), LEANINGS.get(words["leaning"])
     if size is None or sign is None or size * sign != rule.weight:
@@ -96,15 +98,32 @@ def _in_words(table: Table, rule: Rule) -> dict[str, Any]:
 
 
 def _merge(table: MutableMapping[str, Any], written: Mapping[str, Any]) -> None:
-    """Bring a table to what is written, touching only what differs."""
+    """Bring a rule to what is written, touching only what differs.
+
+    A group whose keys change is written anew as a whole: tomlkit loses count when one of several
+    dotted keys is deleted.
+    """
     for key in [key for key in table if key not in written]:
         del table[key]
     for key, value in written.items():
-        old = table.get(key)
-        if isinstance(old, MutableMapping) and isinstance(value, Mapping):
-            _merge(old, value)
-        elif old is None or plain(tomlkit.item(old).unwrap()) != value:
+        old = _plain_at(table, key)
+        if isinstance(old, dict) and isinstance(value, Mapping) and old.keys() == value.keys():
+            _set_changed(table[key], value)
+        elif old != value or type(old) is not type(value):
+            if isinstance(value, Mapping | list):
+                table.pop(key, None)
             table[key] = _item(key, value)
+
+
+def _set_changed(group: MutableMapping[str, Any], written: Mapping[str, Any]) -> None:
+    for key, value in written.items():
+        old = _plain_at(group, key)
+        if old != value or type(old) is not type(value):
+            group[key] = _item(key, value)
+
+
+def _plain_at(table: MutableMapping[str, Any], key: str) -> Any:
+    return plain(tomlkit.item(table[key]).unwrap()) if key in table else None
 
 
 def _item(key: str, value: Any) -> Any:

@@ -70,7 +70,10 @@ def server_engine(url: sa.URL, *, is_reader: bool) -> sa.Engine:
         raise BadInputError(
             "PostgreSQL needs one more package: pip install 'tact[postgresql]'."
         ) from error
-    return engine.execution_options(postgresql_readonly=is_reader)
+    if not is_reader:
+        return engine
+    # One moment for the whole of a reading, as on SQLite.
+    return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
 
 def _connect(path: Path, pragmas: Sequence[str], patience: float) -> sqlite3.Connection:

@@ -23,6 +23,9 @@ from engine.errors import (
 LOST_CONNECTION = "08"
 """PostgreSQL's class of error codes for connections that fail."""
 NO_SUCH = ("no such table", "no such column")
+BEATEN = ("40001", "40P01")
+"""Two transactions that cannot both win: serialisation failure, deadlock."""
+ONLY_READING = "25006"
 UNDEFINED = ("42P01", "42703")
 TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505")
 
@@ -143,8 +146,10 @@ def _told_by_sqlite(error: sqlite3.Error, place: str) -> TactError | None:
 
 
 def _told_by_server(state: str, error: DBAPIError, place: str) -> TactError | None:
-    if state in TAKEN:
+    if state in TAKEN + BEATEN:
         return faster()
+    if state == ONLY_READING:
+        return read_only(place)
     if state in UNDEFINED:
         return behind(place)
     if error.connection_invalidated or state.startswith(LOST_CONNECTION):

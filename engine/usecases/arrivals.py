@@ -167,7 +167,12 @@ def _spoken(situation: Situation, style: str, name: str) -> dict[Mode, dict[Stag
 
 
 def _open_offer(adviser: Adviser, situation: Situation, style: str) -> str | None:
-    """The first offer that staff start in this style and that no guardrail takes away."""
+    """The first offer that staff start in this style and that no guardrail takes away.
+
+    After a no the next thing is not pushed forward at once: from then on the guest asks.
+    """
+    if any(entry.reaction is Reaction.DECLINED for entry in situation.case.reactions):
+        return None
     allowed = guard(situation, adviser.everything).offers
     offers = situation.catalogue.offers.values()
     return next((o.id for o in offers if o.id in allowed and style in o.styles), None)

@@ -66,9 +66,7 @@ def test_only_what_changed_is_written_anew(rules: tuple[Rule, ...]):
 
     text = rules_to_toml([changed, rules[1]], WRITTEN)
 
-    assert text == WRITTEN.replace("at_most = 2", "at_most = 3").replace(
-        "valid.from = 2026-01-01\n", 'valid.from = 2026-01-01\nsure = "usual"\n'
-    )
+    assert text == WRITTEN.replace("{ at_most = 2 }", "{at_most = 3}")
 
 
 def test_a_new_weight_takes_the_place_of_the_words(rules: tuple[Rule, ...], catalogue: Catalogue):
@@ -138,14 +136,17 @@ EDITS = st.fixed_dictionaries(
 )
 
 
+FACTS = load_catalogue().facts
+"""Not as a fixture: Hypothesis would print all of it."""
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(edits=st.tuples(EDITS, EDITS))
 def test_whatever_is_edited_the_file_says_the_rules(edits: tuple[dict[str, Any], ...]):
-    facts = load_catalogue().facts
-    before = rules_from_toml(WRITTEN, facts)
+    before = rules_from_toml(WRITTEN, FACTS)
     after = [replace(rule, **edit) for rule, edit in zip(before, edits, strict=True)]
 
-    again = rules_from_toml(rules_to_toml(after, WRITTEN), facts)
+    again = rules_from_toml(rules_to_toml(after, WRITTEN), FACTS)
 
     assert [_in_any_order(rule) for rule in again] == [_in_any_order(rule) for rule in after]
 

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_date, format_decimal
 
 from engine.domain.cues import Fact, Texts, Value
 from engine.domain.stays import House
@@ -40,8 +39,8 @@ def hour(expected: int | None) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """Return a day without its year: `Friday, June 12`."""
-    return str(format_skeleton("MMMMEEEEd", day, locale=get_locale()))
+    """Return a day with its weekday, as people write it in their language."""
+    return str(format_date(day, "full"))
 
 
 def signed(shift: float) -> str:

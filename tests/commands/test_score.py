@@ -1,0 +1,120 @@
+"""`tact score`: JSON lines in, JSON lines out, in order, never a traceback, never a write."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Tact
+
+KEYS = {
+    *("ref", "belief", "advice", "style", "alternatives", "question", "packs", "script"),
+    *("reasons", "closed", "instructions", "versions"),
+}
+STAGES = ["greet", "rapport", "needs", "solutions", "thanks"]
+
+
+def lines(*stays: object) -> str:
+    return "".join(json.dumps(stay) + "\n" for stay in stays)
+
+
+def test_one_line_of_advice_comes_out_for_each_stay_in_order(tact: Tact) -> None:
+    ran = tact("score", given=lines(*({"ref": f"s{i}"} for i in range(50))))
+    assert ran.status == 0
+    assert [line["ref"] for line in ran.lines] == [f"s{i}" for i in range(50)]
+
+
+def test_a_line_of_advice_has_exactly_the_keys_of_the_contract(tact: Tact) -> None:
+    stay = {
+        "ref": "A1",
+        "facts": {"purpose": "business", "online_checkin": "yes", "nights": 1, "queue": True},
+        "cues": ["tired"],
+        "answers": {"welcome": 1},
+        "reactions": [{"offer": "unit_tour", "reaction": "declined"}],
+        "at": "2026-11-21T15:00:00+01:00",
+    }
+    (said,) = tact("score", given=lines(stay)).lines
+    assert set(said) == KEYS
+    assert set(said["belief"]) == {"mean", "sd", "p_contact"}
+    assert list(said["script"]) == STAGES
+    assert set(said["versions"]) == {"rules", "model", "seed", "tact"}
+    assert said["closed"] == ["unit_tour"]
+    assert len(said["reasons"]) == 3
+    assert {why["key"].split(".")[0] for why in said["reasons"]} <= {"rule", "answer", "reaction"}
+    sizes = [abs(why["shift"]) for why in said["reasons"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert "{" not in "".join(said["script"].values())
+
+
+def test_the_script_is_in_the_language_of_the_guest_where_it_is_complete(tact: Tact) -> None:
+    english, german, other = tact(
+        "score",
+        given=lines(
+            {"ref": "1", "facts": {"language": "en-GB"}},
+            {"ref": "2", "facts": {"language": "de"}},
+            {"ref": "3", "facts": {"language": "is"}},
+        ),
+    ).lines
+    assert english["script"] == other["script"] != german["script"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("{", "json"),
+        ('{"ref": "x", "facts": {"nights": NaN}}', "json"),
+        ('{"ref": "x", "ref": "y"}', "json"),
+        ("[" * 50_000, "json"),
+        ("7", "bad_value"),
+        ('{"facts": {}}', "missing"),
+        ('{"ref": "x", "facts": {"purpos": "business"}}', "unknown_id"),
+        ('{"ref": "x", "facts": {"purpose": "busines"}}', "bad_value"),
+        ('{"ref": "x", "cues": ["sleepy"]}', "unknown_id"),
+        ('{"ref": "x", "answers": {"welcome": 4}}', "bad_value"),
+        ('{"ref": "x", "answers": {"welcome": true}}', "bad_value"),
+        ('{"ref": "x", "reactions": [{"offer": "tour", "reaction": "declined"}]}', "unknown_id"),
+        ('{"ref": "x", "at": "yesterday"}', "bad_value"),
+        ('{"ref": "x", "at": "2026-11-21T15:00:00"}', "bad_value"),
+        ('{"ref": "x", "house": "ritz"}', "unknown_id"),
+        ('{"ref": "x", "facts": {"nights": -1}}', "bad_value"),
+    ],
+)
+def test_a_bad_line_gives_an_error_and_the_rest_goes_on(tact: Tact, line: str, kind: str) -> None:
+    ran = tact("score", given=f'{{"ref": "first"}}\n{line}\n{{"ref": "last"}}\n')
+    first, bad, last = ran.lines
+    assert ran.status == 3
+    assert (first["ref"], last["ref"]) == ("first", "last")
+    assert bad["line"] == 2
+    assert bad["error"]["kind"] == kind
+    assert bad["error"]["message"]
+    assert "Traceback" not in ran.err
+
+
+def test_a_near_miss_is_named(tact: Tact) -> None:
+    (bad,) = tact("score", given=lines({"ref": "x", "cues": ["tierd"]})).lines
+    assert "tired" in bad["error"]["message"]
+    assert bad["ref"] == "x"
+
+
+def test_bytes_that_are_not_utf8_are_refused_line_by_line(tact: Tact) -> None:
+    ran = tact("score", given=b'{"ref": "\xff"}\n{"ref": "ok"}\n')
+    assert [line.get("ref") for line in ran.lines] == [None, "ok"]
+    assert ran.status == 3
+
+
+def test_blank_lines_are_passed_over_and_nothing_in_means_nothing_out(tact: Tact) -> None:
+    assert tact("score", given="\n\n").out == ""
+    assert len(tact("score", given='\n{"ref": "x"}\n\n').lines) == 1
+
+
+def test_scoring_never_writes(tact: Tact, database: Path) -> None:
+    tact("score", given=lines({"ref": "x"}))
+    assert list(database.parent.iterdir()) == []
+
+
+def test_long_input_shows_progress_on_stderr_only(tact: Tact) -> None:
+    ran = tact("score", given=lines({"ref": "x"}) * 10_001)
+    assert len(ran.lines) == 10_001
+    assert "10000 stays scored" in ran.err
