@@ -22,8 +22,12 @@ from engine.usecases.context import Context
 from engine.usecases.people import has_owner_with_password
 from engine.usecases.sign_in import make_sign_in_link
 
+SERVER = "TACT_SERVER"
+"""Process id of the server, told to the processes that it starts: they end when it is gone."""
 WORKERS = 2
 THREADS = 4
+GRACE_SECONDS = 5
+"""For requests under way when the server stops; a worker still starting would wait for ever."""
 PAUSE_SECONDS = 1.0
 """Between two looks for work, and before a worker that died is started again."""
 
@@ -73,6 +77,7 @@ def serve() -> None:
         link = make_sign_in_link(ctx, Role.OWNER, now=datetime.now(UTC))
         print(f"Sign in: {link}", flush=True)  # noqa: T201 - the command's output
     ctx.store.close()
+    os.environ[SERVER] = str(os.getpid())
     worker = Beside([sys.executable, "-m", "engine.cli", "work"])
     worker.start()
     try:
@@ -91,6 +96,7 @@ def server(host: str, port: int) -> MPServer:
         workers=WORKERS,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
+        workers_kill_timeout=GRACE_SECONDS,
         websockets=False,
         log_level=LogLevels.warning,
     )
@@ -109,19 +115,24 @@ class Beside(threading.Thread):
         super().__init__(daemon=True)
         self._command = command
         self._is_over = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
+        # Begun here, in the caller's thread: a web process forked at the same moment would
+        # inherit half of what starts it, and the start would never be seen to end.
+        self._process = self._begin()
 
     def run(self) -> None:
-        """Start the process, wait for its end, start it again."""
+        """Wait for the end of the process, then start it again."""
         while not self._is_over.is_set():
-            self._process = subprocess.Popen(self._command)  # noqa: S603 - our own command
             self._process.wait()
-            self._is_over.wait(PAUSE_SECONDS)
+            if not self._is_over.wait(PAUSE_SECONDS):
+                self._process = self._begin()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command)  # noqa: S603 - our own command
 
     def stop(self) -> None:
         """End the process and wait for it."""
         self._is_over.set()
-        if self._process is not None and self._process.poll() is None:
+        if self._process.poll() is None:
             self._process.terminate()
             self._process.wait(timeout=10)
 
@@ -131,12 +142,17 @@ def work() -> None:
     is_over = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: is_over.set())
-    parent = os.getppid()
     ctx = open_context()
     jobs.plan(ctx, now=datetime.now(UTC))
-    while not is_over.is_set() and os.getppid() == parent:
+    while not is_over.is_set() and not is_left_alone():
         _work_or_wait(ctx, is_over)
     ctx.store.close()
+
+
+def is_left_alone() -> bool:
+    """Whether this process was started by a server that is no longer there."""
+    server = os.environ.get(SERVER)
+    return server is not None and os.getppid() != int(server)
 
 
 def _work_or_wait(ctx: Context, is_over: threading.Event) -> None:

@@ -12,6 +12,9 @@ def marked(text: str) -> str:
 
 
 MESSAGES = (
+    marked("There is no such stay."),
+    marked("This was taken back before, or belongs to another stay."),
+    marked("This topic was declined before and is not offered again in this stay."),
     marked("Name and PIN or password do not fit together."),
     marked("Too many wrong tries for this name. Wait 15 minutes."),
     marked("This password is too short or too long."),

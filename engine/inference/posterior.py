@@ -23,16 +23,17 @@ def density(log_weights: Array) -> Array:
 
     Parameters
     ----------
-    log_weights : ndarray of shape (n_nodes,)
-        Log prior plus the log likelihood of every answer.
+    log_weights : ndarray of shape (..., n_nodes)
+        Log prior plus the log likelihood of every answer; one belief in each row.
 
     Returns
     -------
-    ndarray of shape (n_nodes,)
-        Sums to 1.
+    ndarray of the same shape
+        Each row sums to 1.
     """
-    weights = np.exp(log_weights - log_weights.max())
-    return np.asarray(weights / weights.sum(), dtype=np.float64)
+    weights: Array = np.exp(log_weights - log_weights.max(axis=-1, keepdims=True))
+    weights /= weights.sum(axis=-1, keepdims=True)
+    return weights
 
 
 def posterior(prior: Prior, log_likelihoods: Sequence[Array]) -> Array:

@@ -36,7 +36,7 @@ class Board:
     today: date
     rows: tuple[Advised, ...]
     next_arrival: Stay | None
-    """First arrival after `day`, shown when the day is empty."""
+    """First arrival after `day`; None while somebody is still expected on it."""
 
     @property
     def n_done(self) -> int:
@@ -104,10 +104,15 @@ def board(
         today = house_today(house, now)
         shown = day or today
         stays = [s for s in work.stays.between(house.id, shown, shown) if s.status in ON_BOARD]
-        later = work.stays.between(house.id, shown + timedelta(days=1), shown + AHEAD)
         rows = advise_stays(ctx, work, house, stays, now=now)
-    upcoming = next((stay for stay in later if stay.status is StayStatus.EXPECTED), None)
+        is_over = all(stay.status is not StayStatus.EXPECTED for stay in stays)
+        upcoming = _next_after(work, house, shown) if is_over else None
     return Board(house, shown, today, rows, upcoming)
+
+
+def _next_after(work: Work, house: House, day: date) -> Stay | None:
+    later = work.stays.between(house.id, day + timedelta(days=1), day + AHEAD)
+    return next((stay for stay in later if stay.status is StayStatus.EXPECTED), None)
 
 
 def in_house(ctx: Context, *, now: datetime, house_id: str | None = None) -> Board:

@@ -10,7 +10,7 @@ from engine.domain.evidence import Evidence, EvidenceKind, standing
 from engine.domain.offers import Reaction
 from engine.domain.stays import House, StayStatus
 from engine.errors import BadInputError, ClosedTopicError, ConflictError, NotFoundError
-from engine.usecases.advising import case_of
+from engine.usecases.advising import adviser_in_force, case_of
 from engine.usecases.arrivals import Card, card_of, house_in_use
 from engine.usecases.context import Context
 from engine.usecases.recording import Act, Actor, keep_advice
@@ -98,8 +98,20 @@ class Desk:
         return self._do(lambda act: act.append(EvidenceKind.REOPENED, topic, None), actor)
 
     def set_aside(self, rule: str, actor: Actor) -> Card:
-        """Remove one reason for this stay: the rule then says nothing."""
-        return self._do(lambda act: act.append(EvidenceKind.SET_ASIDE, rule, None), actor)
+        """Remove one reason for this stay: the rule then says nothing.
+
+        Raises
+        ------
+        BadInputError
+            If no rule in force has this id.
+        """
+
+        def do(act: Act) -> None:
+            rules = adviser_in_force(self.ctx, act.work).rule_set.rules
+            _allowed("rule", rule, [one.id for one in rules])
+            act.append(EvidenceKind.SET_ASIDE, rule, None)
+
+        return self._do(do, actor)
 
     def check_in(self, style: str, actor: Actor) -> Card:
         """Record the arrival and the style it was met in; repeated, it stays one arrival.

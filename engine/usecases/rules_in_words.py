@@ -8,9 +8,9 @@ from datetime import datetime
 
 from engine.catalogue.rules import rule_set_from_dict
 from engine.decision.guardrails import GUARDRAILS
-from engine.domain.rules import Rule
+from engine.domain.rules import Rule, RuleSet
 from engine.rules import sentence as wording
-from engine.store import HistoryRecord, RuleSetRecord
+from engine.store import DraftRecord, HistoryRecord, RuleSetRecord
 from engine.usecases.context import Context
 
 PAGE = 20
@@ -129,7 +129,7 @@ def rules_history(ctx: Context, *, before: int | None = None) -> RulesHistory:
     older = [record for record in records if before is None or record.version < before]
     versions = tuple(_told(older[: PAGE + 1]))
     about = tuple(entry for entry in entries if entry.what.startswith(ABOUT_RULES))
-    rules = _rules(records[0]) if records else ()
+    rules = rule_set_of(records[0]).rules if records else ()
     return RulesHistory(
         versions=versions,
         in_force=in_force,
@@ -151,19 +151,20 @@ def version_told(ctx: Context, version: int) -> tuple[VersionTold, tuple[Rule, .
         record = work.rule_sets.version(version)
         earlier = [one for one in work.rule_sets.all() if one.version < version]
     (told, *_) = _told([record, *earlier[:1]])
-    return told, _rules(record)
+    return told, rule_set_of(record).rules
 
 
 def _told(records: Sequence[RuleSetRecord]) -> Iterator[VersionTold]:
     """Pair each version with the one before; the very first one changed nothing."""
-    rules = [_rules(record) for record in records]
+    rules = [rule_set_of(record).rules for record in records]
     for place, record in enumerate(records[:PAGE]):
         earlier = rules[place + 1] if place + 1 < len(rules) else rules[place]
         yield VersionTold(record, differences(earlier, rules[place]))
 
 
-def _rules(record: RuleSetRecord) -> tuple[Rule, ...]:
-    return rule_set_from_dict(record.content, record.version).rules
+def rule_set_of(record: RuleSetRecord | DraftRecord) -> RuleSet:
+    """Return the rules of a stored set; a draft has the number of its saving."""
+    return rule_set_from_dict(record.content, record.version)
 
 
 def last_edits(entries: Sequence[HistoryRecord]) -> dict[str, tuple[str, datetime]]:

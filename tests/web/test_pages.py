@@ -49,7 +49,7 @@ def test_every_language_of_the_seed_has_its_sentences(catalogue):
 
 
 def test_the_sentences_of_the_engine_are_those_that_it_says():
-    folders = (ROOT / "engine" / "usecases", ROOT / "web")
+    folders = (ROOT / "engine" / "usecases", ROOT / "engine" / "store", ROOT / "web")
     files = [file for folder in folders for file in folder.rglob("*.py")]
     text = " ".join(file.read_text() for file in files if file.name != "messages.py")
     variable = {"10 to 200 characters", "1 to 60 characters"}

@@ -113,7 +113,7 @@ class BoardView:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many of those still expected to act for, to ask, to watch; none left out but zeros."""
+        """How many are still to come, by what to do for them."""
         advices = [row.advice for row in self.rows if row.status == StayStatus.EXPECTED]
         return {one.value: advices.count(one.value) for one in Advice if one.value in advices}
 

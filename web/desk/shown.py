@@ -6,7 +6,10 @@ from datetime import date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_decimal
+from flask_babel import (  # type: ignore[import-untyped]  # it ships no types
+    format_date,
+    format_decimal,
+)
 
 from engine.domain.cues import Fact, Texts, Value
 from engine.domain.stays import House

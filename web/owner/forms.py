@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, cast
 
-from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
@@ -15,6 +14,7 @@ from engine.domain.rules import Sureness
 from engine.errors import FormError, Problem
 from engine.usecases.own_house import OwnHouse
 from engine.usecases.tune_rules import RuleChange
+from web.messages import marked
 
 OWN = "own"
 """The place on the scale that stands for a number of the owner's own."""
@@ -39,8 +39,8 @@ class Signed(fields.Float):
     """A number as people write it: decimal comma and typographic minus are fine."""
 
     default_error_messages = {  # noqa: RUF012 - the shape that marshmallow asks for
-        "invalid": _l("Write a number such as -0.5 or 0,8."),
-        "special": _l("Write a number such as -0.5 or 0,8."),
+        "invalid": marked("Write a number such as -0.5 or 0,8."),
+        "special": marked("Write a number such as -0.5 or 0,8."),
     }
 
     def _validated(self, value: Any) -> float:
@@ -56,11 +56,11 @@ class RuleForm(Form):
 
     place = fields.String(
         required=True,
-        validate=validate.OneOf([*PLACES, OWN], error=_l("Choose a place on the scale.")),
+        validate=validate.OneOf([*PLACES, OWN], error=marked("Choose a place on the scale.")),
     )
     number = fields.String(load_default="")
     sure = fields.String(
-        required=True, validate=validate.OneOf(SURE, error=_l("Choose how sure you are."))
+        required=True, validate=validate.OneOf(SURE, error=marked("Choose how sure you are."))
     )
     on = fields.Boolean(load_default=False)
     seen = fields.String(load_default=None)
@@ -79,7 +79,7 @@ class HouseForm(Form):
     name = fields.String(load_default="")
     kind = fields.String(load_default="")
     units = fields.Integer(
-        required=True, error_messages={"invalid": _l("Write a whole number such as 12.")}
+        required=True, error_messages={"invalid": marked("Write a whole number such as 12.")}
     )
     time_zone = fields.String(load_default="")
     contact = fields.String(load_default="", validate=validate.Length(max=200))
@@ -167,7 +167,7 @@ def load(form: type[Form], given: Mapping[str, str]) -> dict[str, Any]:
 def load_one(key: str, field: Signed, given: str) -> float:
     """Return one number, or raise FormError under `key`."""
     try:
-        return cast(float, field.deserialize(given))
+        return field.deserialize(given)
     except ValidationError as error:
         raise FormError(_problem(key, cast(list[str], error.messages))) from None
 

@@ -10,6 +10,7 @@ MESSAGES = (
     marked("This is more than a rule about language or culture may weigh."),
     marked("Say in a few words why: the history keeps it."),
     marked("The draft changed meanwhile; look at it again, then publish."),
+    marked("Another version was published meanwhile; compare first."),
     marked("This version is in force already."),
     marked("There is no such rule."),
     marked("There is no such time zone."),

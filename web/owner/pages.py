@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from engine.domain.rules import Rule
 from engine.errors import Problem
+from engine.usecases.publish_rules import Preview
 from engine.usecases.rules_in_words import (
     Difference,
     family_of,
@@ -20,7 +21,7 @@ from engine.usecases.rules_in_words import (
     rule_in_words,
     strength_of,
 )
-from engine.usecases.tune_rules import Preview, RulesRoom, mark_of_rule
+from engine.usecases.tune_rules import RulesRoom, mark_of_rule
 from web.i18n import language
 from web.owner.forms import OWN, PLACES, SURE, Posted
 from web.owner.scale import Scale
@@ -225,7 +226,8 @@ def _groups(rules: Sequence[Rule], cards: dict[str, RuleCard]) -> Iterator[Group
         found = [
             cards[rule.id]
             for rule in rules
-            if families[rule.id] == family or (family == OTHER and families[rule.id] not in FAMILIES)
+            if families[rule.id] == family
+            or (family == OTHER and families[rule.id] not in FAMILIES)
         ]
         if found:
             yield Group(family, word(f"owner.group_{family}"), tuple(found))

@@ -6,8 +6,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from engine.domain.rules import STRENGTHS
-from engine.usecases.tune_rules import MOST_WEIGHT
 
+MOST_WEIGHT = 3.0
+"""Drawn at the very edge; the use case allows no more."""
 CELL = 100.0
 """Width of one of the seven places in view box units."""
 MIDDLE = 3.5 * CELL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -41,7 +41,7 @@ class StartPage:
 @allow("owner")
 def start_form() -> ResponseReturnValue:
     """Ask for what a house needs to begin with."""
-    return render_template("owner/start.html", page=_page(languages=(language(),)))
+    return render_template("owner/start.html", page=_page((language(),)))
 
 
 @bp.post("/start-own-house")
@@ -57,37 +57,23 @@ def start_post() -> ResponseReturnValue:
 
 
 def _typed(problems: Sequence[Problem]) -> StartPage:
+    """Return the page with the form as it was sent."""
     form = request.form
-    return _page(
+    return replace(
+        _page(tuple(form.getlist("languages"))),
         name=form.get("name", ""),
         kind=form.get("kind", KINDS[0]),
         units=form.get("units", ""),
         time_zone=form.get("time_zone", ""),
-        languages=tuple(form.getlist("languages")),
         contact=form.get("contact", ""),
         problems=problems,
     )
 
 
-def _page(
-    *,
-    languages: Sequence[str],
-    name: str = "",
-    kind: str = KINDS[0],
-    units: str = "",
-    time_zone: str = "",
-    contact: str = "",
-    problems: Sequence[Problem] = (),
-) -> StartPage:
+def _page(languages: Sequence[str]) -> StartPage:
     return StartPage(
         time_zones=time_zones(),
         all_languages=context().catalogue.languages,
         is_demo_here=has_demo(context()),
-        name=name,
-        kind=kind,
-        units=units,
-        time_zone=time_zone,
         languages=languages,
-        contact=contact,
-        problems=problems,
     )

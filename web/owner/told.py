@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import format_date, format_decimal
 from markupsafe import Markup
 
 from engine.domain.cues import Texts
@@ -29,11 +29,11 @@ def signed(weight: float) -> str:
 
 def moment(at: datetime, time_zone: str) -> str:
     """Return day and time at the house."""
-    told: str = format_datetime(at.astimezone(ZoneInfo(time_zone)), "medium", rebase=False)
-    return told
+    there = at.astimezone(ZoneInfo(time_zone))
+    return f"{day(there)}, {there:%H:%M}"
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """Return a day in words and figures."""
     told: str = format_date(at, "medium", rebase=False)
     return told

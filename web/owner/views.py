@@ -7,16 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import ConflictError, FormError
 from engine.usecases.own_house import has_demo, houses
+from engine.usecases.publish_rules import preview, publish, restore
 from engine.usecases.rules_in_words import rules_history, version_told
-from engine.usecases.tune_rules import (
-    catch_up,
-    discard_draft,
-    edit_rule,
-    preview,
-    publish,
-    restore,
-    rules_room,
-)
+from engine.usecases.tune_rules import catch_up, discard_draft, edit_rule, rules_room
 from web.errors import status_of
 from web.owner import forms
 from web.owner.blueprint import bp
