@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import flask_babel  # type: ignore[import-untyped]  # it ships no types
+import flask_babel
 from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask_babel import (  # type: ignore[import-untyped]  # it ships no types
+from flask_babel import (
     format_date,
     format_decimal,
 )
