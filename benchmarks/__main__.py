@@ -92,7 +92,8 @@ def show(report: Mapping[str, Any]) -> None:
     told = ", ".join(f"{key} {value}" for key, value in report["machine"].items())
     console.print(f"{told}{' (quick: these numbers mean nothing)' if report['is_quick'] else ''}")
     for name, numbers in report["figures"].items():
-        table = Table("what", "value", title=f"{name}: {FIGURES[name].about}", title_justify="left")
+        console.print(f"\n{name}: {FIGURES[name].about}")
+        table = Table("what", "value")
         table.columns[1].justify = "right"
         for key, value in flat(numbers):
             table.add_row(key, f"{value:,}" if type(value) in (int, float) else str(value))

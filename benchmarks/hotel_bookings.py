@@ -1,4 +1,4 @@
-"""All bookings of two real hotels, read and advised: what would Tact have said?
+"""All bookings of two real hotels, read and advised: what Tact would have said.
 
 The data: N. Antonio, A. de Almeida, L. Nunes (2019), Hotel booking demand datasets, Data in Brief
 22:41-49, https://doi.org/10.1016/j.dib.2018.11.126, CC BY 4.0; as one gzipped CSV file.
@@ -6,7 +6,9 @@ The data: N. Antonio, A. de Almeida, L. Nunes (2019), Hotel booking demand datas
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -52,12 +54,21 @@ def source() -> Path:
 
 
 def numbered(path: Path, most: int | None) -> bytes:
-    """Return the rows with a number of each booking in front; no cell of the source holds a line
-    break, so lines are rows."""
-    with gzip.open(path, "rb") as file:
-        header = b"booking," + next(file)
-        rows = (b"%d,%b" % (number, row) for number, row in enumerate(islice(file, most), start=1))
-        return header + b"".join(rows)
+    """Return the rows with what the source lacks: a number of the booking, in front.
+
+    The source tells the number of a company, or NULL; that becomes yes or no.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        header = next(rows)
+        company = header.index("company")
+        writer.writerow(["booking", *header])
+        for number, row in enumerate(islice(rows, most), start=1):
+            row[company] = "no" if row[company] == "NULL" else "yes"
+            writer.writerow([number, *row])
+    return out.getvalue().encode()
 
 
 def read(data: bytes, catalogue: Catalogue) -> list[Result]:

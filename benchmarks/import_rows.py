@@ -57,4 +57,4 @@ def run(is_quick: bool) -> Numbers:
     }
 
 
-FIGURE = Figure("import_rows", f"{N_ROWS} bookings from CSV into an SQLite file, twice", run)
+FIGURE = Figure("import_rows", f"{N_ROWS:,} bookings from CSV into an SQLite file, twice", run)

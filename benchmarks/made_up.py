@@ -29,16 +29,8 @@ FIRST_DAY = date(2026, 6, 1)
 SEASON = 150
 """Days on which stays begin."""
 
-BOOKING_COLUMNS = (
-    "ref",
-    "arrival",
-    "nights",
-    "guest",
-    "language",
-    "adults",
-    "children",
-    "purpose",
-) + ("channel", "lead", "before", "online")
+BOOKING_COLUMNS = ["ref", "arrival", "nights", "guest", "language", "adults"]
+BOOKING_COLUMNS += ["children", "purpose", "channel", "lead", "before", "online"]
 
 BOOKING_MAPPING = """
 [stay]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import cycle, islice
 
@@ -13,6 +14,7 @@ from engine.catalogue.load import load_catalogue
 from engine.decision.advise import Adviser
 from engine.decision.situation import Situation
 from engine.domain.catalogue import Catalogue
+from engine.domain.cues import Value
 from engine.domain.offers import OfferReaction, Reaction
 from engine.domain.questions import MOST_QUESTIONS
 from engine.domain.stays import Case
@@ -26,7 +28,13 @@ N_CANDIDATES = 15
 N_ANSWERS = MOST_QUESTIONS - 1
 """One more, and no question would be open; the rest of the evidence are reactions."""
 
-FACTS = {"purpose": "leisure", "nights": 3, "adults": 2, "channel": "web", "language": "de"}
+FACTS: Mapping[str, Value] = {
+    "purpose": "leisure",
+    "nights": 3,
+    "adults": 2,
+    "channel": "web",
+    "language": "de",
+}
 
 
 def wide_catalogue() -> Catalogue:

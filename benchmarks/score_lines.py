@@ -40,7 +40,7 @@ def timed(lines: Path, out: Path) -> float:
             stdout=told,
             stderr=subprocess.DEVNULL,
             env=surroundings,
-            preexec_fn=pin(),  # noqa: PLW1509 - one thread, before anything else is started
+            preexec_fn=pin(),
             check=True,
         )
     return perf_counter() - start
@@ -73,5 +73,5 @@ def run(is_quick: bool) -> Numbers:
 
 
 FIGURE = Figure(
-    "score_lines", f"`tact score` as a whole process over {N_LINES} lines on one core", run
+    "score_lines", f"`tact score` as a whole process over {N_LINES:,} lines on one core", run
 )

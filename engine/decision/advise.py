@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from engine import __version__
 from engine.decision.compiled import CompiledRules, Tables
-from engine.decision.explain import evidence_reasons, top_reasons
+from engine.decision.explain import evidence_shifts, top_reasons
 from engine.decision.guardrails import guard
 from engine.decision.options import Options
-from engine.decision.packing import choose_packs
-from engine.decision.script import language_of, must_know, script_of
+from engine.decision.packing import PackTable
+from engine.decision.script import language_of, script_in, setting_of
 from engine.decision.situation import Situation
 from engine.domain.advice import Advice, Reason, Recommendation, Versions
 from engine.domain.axis import Belief
 from engine.domain.catalogue import Catalogue
+from engine.domain.offers import Reaction
 from engine.domain.rules import RuleSet
 from engine.domain.stays import Case
 from engine.inference.adaptive import ItemBank, asking_cost
-from engine.inference.grid import Array
+from engine.inference.grid import N_NODES, Array
 from engine.inference.outcome import expected_points
 from engine.inference.posterior import belief_of, density, log_prior
 from engine.inference.prior import Prior, prior_of
 
 MOST_ALTERNATIVES = 2
 """The desk shows one other way or two; five would be a menu."""
+
+NO_EVIDENCE: Array = np.zeros((0, N_NODES))
+
+GRADES = {reaction: reaction.grade for reaction in Reaction}
+"""Looked up once: several are needed for every guest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,15 @@ class Adviser:
         self.rules = CompiledRules(rule_set, catalogue)
         self._questions = Tables.of({q.id: q.item for q in catalogue.questions.values()})
         self._offers = Tables.of({o.id: o.item for o in catalogue.offers.values()})
+        self._packs = PackTable(catalogue.packs.values())
+        self._on_prompt = frozenset(q.id for q in catalogue.questions.values() if q.on_prompt)
+        self._at_desk = frozenset(q.id for q in catalogue.questions.values() if q.at_desk)
         self._styles = tuple(catalogue.styles)
         self._positions = np.array([s.position for s in catalogue.styles.values()])
         self._points = expected_points(self._positions.tolist(), catalogue.model.outcome)
         self._bank_of = lru_cache(maxsize=512)(self._make_bank)
+        self._utilities_of = lru_cache(maxsize=512)(self._make_utilities)
+        self._script_in = lru_cache(maxsize=2048)(partial(script_in, catalogue))
         self.everything = Options(
             styles=frozenset(catalogue.styles),
             questions=frozenset(catalogue.questions),
@@ -114,33 +125,25 @@ class Adviser:
         prior = prior_of(
             regression, verdicts.expected, verdicts.known, case.trait, self.catalogue.model.prior
         )
-        start, rows = log_prior(prior), self._rows(case)
-        probabilities = density(start + sum(rows.values()))
+        keys, rows = self._evidence(case)
+        total = log_prior(prior) + rows.sum(axis=0)
+        probabilities = density(total)
         belief = belief_of(probabilities)
-        shifts = regression.weights * (verdicts.expected - regression.reference)
-        reasons = [
-            Reason(f"rule.{self.rules.rules[k].id}", float(shifts[k]))
-            for k in np.flatnonzero(verdicts.fires)
-        ]
-        reasons += evidence_reasons(start, rows, belief.mean)
-        return Thought(probabilities, belief, prior, top_reasons(reasons))
+        shifts = [*self.rules.shifts(verdicts), *evidence_shifts(total, keys, rows, belief.mean)]
+        return Thought(probabilities, belief, prior, top_reasons(shifts))
 
     def choose(self, situation: Situation, options: Options, probabilities: Array) -> Choice:
         """Ask, observe or act: by net value only, and asking has precedence."""
-        utilities = self._utilities(situation, options)
+        utilities = self._utilities_of(options.styles, situation.is_recovery)
         expected = self._expected(options, utilities @ probabilities)
         cost = self.catalogue.model.cost
-        at_desk = self.catalogue.questions
-        open_questions = tuple(
-            id for id in at_desk if id in options.questions and at_desk[id].at_desk
-        )
-        question, value = self._best(open_questions, "question", probabilities, utilities)
+        questions = options.questions & self._at_desk
+        question, value = self._best("question", questions, probabilities, utilities)
         price = asking_cost(probabilities, cost.question_base, cost.question_slope)
         price *= cost.question_while_waiting if situation.is_waiting else 1.0
         if value - price > 0:
             return Choice(expected, Advice.ASK, question, None, value - price)
-        open_offers = tuple(id for id in self.catalogue.offers if id in options.offers)
-        offer, worth = self._best(open_offers, "offer", probabilities, utilities)
+        offer, worth = self._best("offer", options.offers, probabilities, utilities)
         if worth - cost.observe > 0:
             return Choice(expected, Advice.OBSERVE, None, offer, value - price)
         return Choice(expected, Advice.ACT, None, None, value - price)
@@ -153,34 +156,31 @@ class Adviser:
         """
         situation = Situation(case, self.catalogue)
         options = guard(situation, self.everything)
-        questions = self.catalogue.questions
-        on_prompt = tuple(
-            id for id in questions if id in options.questions and questions[id].on_prompt
-        )
         probabilities = self.think(situation).probabilities
-        utilities = self._utilities(situation, options)
-        question, value = self._best(on_prompt, "question", probabilities, utilities)
+        utilities = self._utilities_of(options.styles, situation.is_recovery)
+        questions = options.questions & self._on_prompt
+        question, value = self._best("question", questions, probabilities, utilities)
         if not case.asked and not case.answers:
             return question
         cost = self.catalogue.model.cost
         price = asking_cost(probabilities, cost.question_base, cost.question_slope)
         return question if value - price > 0 else None
 
-    def _rows(self, case: Case) -> dict[str, Array]:
-        """Log likelihood of each answer and graded reaction, by reason key."""
+    def _evidence(self, case: Case) -> tuple[list[str], Array]:
+        """Reason key of each answer and graded reaction, and its row of log likelihoods."""
         logs = self._questions.logs
         rows = {f"answer.{id}": logs[id][grade] for id, grade in case.answers.items()}
         for entry in case.reactions:
-            grade = entry.reaction.grade
+            grade = GRADES[entry.reaction]
             if grade is not None and entry.is_own_free_word:
                 rows[f"reaction.{entry.offer}"] = self._offers.logs[entry.offer][grade]
-        return rows
+        return list(rows), np.array(list(rows.values())) if rows else NO_EVIDENCE
 
-    def _utilities(self, situation: Situation, options: Options) -> Array:
+    def _make_utilities(self, styles: frozenset[str], is_recovery: bool) -> Array:
         """Points of each allowed style at each node, after the cost of contact."""
         cost = self.catalogue.model.cost
-        price = cost.contact_after_problem if situation.is_recovery else cost.contact_first
-        allowed = [k for k, id in enumerate(self._styles) if id in options.styles]
+        price = cost.contact_after_problem if is_recovery else cost.contact_first
+        allowed = [k for k, id in enumerate(self._styles) if id in styles]
         points = self._points[allowed] - price * self._positions[allowed][:, None]
         return np.asarray(points, dtype=np.float64)
 
@@ -190,17 +190,20 @@ class Adviser:
         told = dict(zip(allowed, points.tolist(), strict=True))
         return dict(sorted(told.items(), key=lambda entry: -entry[1]))
 
-    def _make_bank(self, kind: str, ids: tuple[str, ...]) -> ItemBank:
+    def _make_bank(self, kind: str, allowed: frozenset[str]) -> tuple[list[str], ItemBank]:
+        """Ids of the allowed items in the order of the catalogue, with their bank."""
         tables = self._questions if kind == "question" else self._offers
-        return ItemBank(tables.stack(ids))
+        ids = [id for id in tables.plain if id in allowed]
+        return ids, ItemBank(tables.stack(ids))
 
     def _best(
-        self, ids: tuple[str, ...], kind: str, probabilities: Array, utilities: Array
+        self, kind: str, allowed: frozenset[str], probabilities: Array, utilities: Array
     ) -> tuple[str | None, float]:
         """Return the item with the highest value of information, first one on a tie."""
-        if not ids:
+        if not allowed:
             return None, -np.inf
-        values = self._bank_of(kind, ids).information_value(probabilities, utilities)
+        ids, bank = self._bank_of(kind, allowed)
+        values = bank.information_value(probabilities, utilities)
         best = int(values.argmax())
         return ids[best], float(values[best])
 
@@ -219,8 +222,7 @@ class Adviser:
     ) -> Recommendation:
         case, ranked = situation.case, list(choice.expected)
         style = ranked[0]
-        packs = [pack for id, pack in self.catalogue.packs.items() if id in options.packs]
-        language = language_of(situation)
+        setting = setting_of(situation, style, language_of(situation))
         return Recommendation(
             ref=case.ref,
             belief=thought.belief,
@@ -228,16 +230,16 @@ class Adviser:
             style=style,
             alternatives=self._alternatives(ranked),
             question=choice.question,
-            packs=choose_packs(packs, style, situation.facts),
-            script=script_of(situation, style),
+            packs=self._packs.choose(options.packs, style, situation.facts),
+            script=self._script_in(setting),
             reasons=thought.reasons,
             closed=tuple(sorted(situation.closed)),
             instructions=tuple(situation.instructions()),
             versions=self.versions,
             offer=choice.offer,
             expected=choice.expected,
-            must_know=tuple(must_know(situation, language)),
+            must_know=setting.must_know,
             may_use_device=style in options.device_styles,
             is_short_now=situation.is_waiting,
-            helps=tuple(fact.id for fact in situation.true_facts if fact.adds_help),
+            helps=tuple([fact.id for fact in situation.true_facts if fact.adds_help]),
         )

@@ -53,6 +53,7 @@ class CompiledRules:
             reference=reference_shares(self.rules, usual),
             covariance=reference_covariance(self.rules, usual),
         )
+        self._keys = [f"rule.{rule.id}" for rule in self.rules]
         self._table = RuleTable(self.rules, usual) if self.rules else None
         self._has_dates = any(rule.valid_from or rule.valid_until for rule in self.rules)
 
@@ -67,6 +68,12 @@ class CompiledRules:
             verdicts.known[k] = verdicts.fires[k] = False
             verdicts.expected[k] = self.regression.reference[k]
         return verdicts
+
+    def shifts(self, verdicts: Verdicts) -> list[tuple[str, float]]:
+        """Key of the reason and shift of the mean for each rule that fires."""
+        shifts = self.regression.weights * (verdicts.expected - self.regression.reference)
+        told = shifts.tolist()
+        return [(self._keys[k], told[k]) for k in np.flatnonzero(verdicts.fires).tolist()]
 
     def _silent(self, set_aside: frozenset[str], day: date | None) -> list[int]:
         is_dated = self._has_dates and day is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from engine.decision.options import Options
 from engine.decision.situation import Situation
@@ -21,13 +20,13 @@ def _at_most(situation: Situation, options: Options, style: str) -> Options:
     """Keep the styles up to `style`; where none is left the stricter word stands already."""
     position = _positions(situation)
     kept = frozenset(id for id in options.styles if position[id] <= position[style])
-    return replace(options, styles=kept or options.styles)
+    return options.keeping(styles=kept or options.styles)
 
 
 def _at_least(situation: Situation, options: Options, style: str) -> Options:
     position = _positions(situation)
     kept = frozenset(id for id in options.styles if position[id] >= position[style])
-    return replace(options, styles=kept or options.styles)
+    return options.keeping(styles=kept or options.styles)
 
 
 def guest_word_wins(situation: Situation, options: Options) -> Options:
@@ -60,8 +59,7 @@ def never_offer_twice(situation: Situation, options: Options) -> Options:
     catalogue, closed = situation.catalogue, situation.closed
     if not closed:
         return options
-    return replace(
-        options,
+    return options.keeping(
         questions=frozenset(
             id for id in options.questions if catalogue.questions[id].topic not in closed
         ),
@@ -77,29 +75,32 @@ def never_offer_twice(situation: Situation, options: Options) -> Options:
 def offers_are_made_once(situation: Situation, options: Options) -> Options:
     """What was already offered in this stay is not offered again, however it was taken."""
     made = {entry.offer for entry in situation.case.reactions}
-    return replace(options, offers=options.offers - made)
+    if not made:
+        return options
+    return options.keeping(offers=options.offers - made)
 
 
 def wait_to_be_asked(situation: Situation, options: Options) -> Options:
     """Some offers are the guest's to raise, such as whatever costs money."""
     offers = situation.catalogue.offers
-    kept = frozenset(id for id in options.offers if not offers[id].only_if_asked)
-    return replace(options, offers=kept)
+    kept = frozenset([id for id in options.offers if not offers[id].only_if_asked])
+    return options.keeping(offers=kept)
 
 
 def leave_be_means_leave_be(situation: Situation, options: Options) -> Options:
     """After 'leave me be' nothing is started by us: no question, no offer."""
     if not situation.asks_to_be_left:
         return options
-    return replace(options, questions=frozenset(), offers=frozenset())
+    return options.keeping(questions=frozenset(), offers=frozenset())
 
 
 def few_questions(situation: Situation, options: Options) -> Options:
     """At most three a stay, none after 'no more questions', none whose answer is known."""
     case = situation.case
-    if case.has_stopped or len(case.asked | frozenset(case.answers)) >= MOST_QUESTIONS:
-        return replace(options, questions=frozenset())
-    return replace(options, questions=options.questions - case.asked - frozenset(case.answers))
+    put = case.asked.union(case.answers)
+    if case.has_stopped or len(put) >= MOST_QUESTIONS:
+        return options.keeping(questions=frozenset())
+    return options.keeping(questions=options.questions - put) if put else options
 
 
 def quiet_hours(situation: Situation, options: Options) -> Options:
@@ -109,7 +110,7 @@ def quiet_hours(situation: Situation, options: Options) -> Options:
         return options
     start, end = situation.place.quiet_hours
     is_quiet = at.hour >= start or at.hour < end if start > end else start <= at.hour < end
-    return replace(options, offers=frozenset()) if is_quiet else options
+    return options.keeping(offers=frozenset()) if is_quiet else options
 
 
 def codes_stay_closed(situation: Situation, options: Options) -> Options:
@@ -118,14 +119,16 @@ def codes_stay_closed(situation: Situation, options: Options) -> Options:
     if facts.get("unit_ready") is True and facts.get("access_released") is True:
         return options
     packs = situation.catalogue.packs
-    return replace(options, packs=frozenset(id for id in options.packs if not packs[id].is_guarded))
+    return options.keeping(
+        packs=frozenset([id for id in options.packs if not packs[id].is_guarded])
+    )
 
 
 def no_rapport_with_device(situation: Situation, options: Options) -> Options:
     """A screen lowers the welcome while staff build rapport: drop the device, not the style."""
-    position = _positions(situation)
-    return replace(
-        options, device_styles=frozenset(id for id in options.device_styles if position[id] <= 0)
+    styles = situation.catalogue.styles
+    return options.keeping(
+        device_styles=frozenset([id for id in options.device_styles if styles[id].position <= 0])
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from engine.decision.situation import Situation
-from engine.domain.catalogue import Words
-from engine.domain.styles import Mode, ServiceStyle, Stage
+from engine.domain.catalogue import Catalogue, Words
+from engine.domain.styles import Mode, Stage
 
 GUEST = "{guest}"
 """Stays in the text: the name is filled in where it is shown, so that advice holds no name."""
@@ -34,15 +35,36 @@ def language_of(situation: Situation) -> str:
     return next((tag for tag in wanted if tag in catalogue.languages), catalogue.languages[0])
 
 
-def _placeholders(situation: Situation, words: Words, language: str) -> dict[str, str]:
+class Setting(NamedTuple):
+    """All that the words of a script depend on, so that they are put together once."""
+
+    style: str
+    language: str
+    is_brief: bool
+    house_name: str
+    unit_kind: str
+    must_know: tuple[str, ...]
+    mode: Mode = Mode.IN_PERSON
+
+
+def setting_of(
+    situation: Situation, style: str, language: str, mode: Mode = Mode.IN_PERSON
+) -> Setting:
+    """Take from a situation what matters for its script."""
     place = situation.place
-    lines = must_know(situation, language)
+    lines = tuple(must_know(situation, language))
+    return Setting(
+        style, language, situation.is_brief, place.house_name, place.unit_kind, lines, mode
+    )
+
+
+def _placeholders(setting: Setting, words: Words) -> dict[str, str]:
     return {
         "guest": GUEST,
-        "house": place.house_name,
-        "must_know": " ".join(lines),
+        "house": setting.house_name,
+        "must_know": " ".join(setting.must_know),
         **{
-            form: words.get(f"unit.{place.unit_kind}.{form}", "")
+            form: words.get(f"unit.{setting.unit_kind}.{form}", "")
             for form in ("to_unit", "your_unit", "in_unit")
         },
     }
@@ -55,18 +77,23 @@ def _source_style(stage: Stage, style: str, styles: Sequence[str], *, is_brief: 
     return styles[min(styles.index(style), 1)]
 
 
-def script_of(situation: Situation, style: str, mode: Mode = Mode.IN_PERSON) -> Mapping[Stage, str]:
-    """Words for each stage in the chosen style, with `{guest}` left open."""
-    styles: Mapping[str, ServiceStyle] = situation.catalogue.styles
-    language = language_of(situation)
-    values = _placeholders(situation, situation.catalogue.words.get(language, {}), language)
+def script_in(catalogue: Catalogue, setting: Setting) -> Mapping[Stage, str]:
+    """Words for each stage, with `{guest}` left open."""
+    styles, language = catalogue.styles, setting.language
+    values = _placeholders(setting, catalogue.words.get(language, {}))
     order = tuple(styles)
-    is_brief = situation.is_brief
-    lines = {
-        stage: styles[_source_style(stage, style, order, is_brief=is_brief)].script[mode][stage]
+    sources = {
+        stage: _source_style(stage, setting.style, order, is_brief=setting.is_brief)
         for stage in Stage
     }
+    lines = {stage: styles[id].script[setting.mode][stage] for stage, id in sources.items()}
     return {
         stage: " ".join(line.text[language].format_map(values).split())
         for stage, line in lines.items()
     }
+
+
+def script_of(situation: Situation, style: str, mode: Mode = Mode.IN_PERSON) -> Mapping[Stage, str]:
+    """Words for each stage in the chosen style, in the language of the guest."""
+    setting = setting_of(situation, style, language_of(situation), mode)
+    return script_in(situation.catalogue, setting)

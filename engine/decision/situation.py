@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, Value
@@ -12,80 +10,91 @@ from engine.domain.questions import Grade
 from engine.domain.stays import NO_PLACE, Case, Place
 
 
-@dataclass(frozen=True)
 class Situation:
-    """A case with the words of the trade looked up."""
+    """A case with the words of the trade looked up.
 
-    case: Case
-    catalogue: Catalogue
+    Parameters
+    ----------
+    case : Case
+        All that may be known.
+    catalogue : Catalogue
+        What the ids of the case mean.
 
-    @cached_property
-    def place(self) -> Place:
-        """House and unit, from the case or else from the catalogue."""
-        if self.case.place is not None:
-            return self.case.place
-        house = self.catalogue.houses.get(self.case.house)
-        return Place.of(house, self.case.unit) if house else NO_PLACE
+    Attributes
+    ----------
+    place : Place
+        House and unit, from the case or else from the catalogue.
+    facts : mapping
+        Facts and cues in one; an untapped cue is unknown until arrival, then false.
+    true_facts : tuple of Fact
+        Facts and cues that hold now: a yes, or a count above zero.
+    grades : tuple of Grade
+        What the guest answered.
+    closed : frozenset of str
+        Topics that staff may not raise again, for the whole party and stay.
+    asks_to_be_left : bool
+        The guest said in some way: leave me be.
+    is_recovery : bool
+        Something went wrong last time or now.
+    is_waiting : bool
+        Others wait behind this guest.
+    is_brief : bool
+        The rapport stage stays short, whatever the style.
+    """
 
-    @cached_property
-    def facts(self) -> Mapping[str, Value]:
-        """Facts and cues in one mapping; an untapped cue is unknown until arrival, then false."""
-        known: dict[str, Value] = dict(self.case.facts)
-        if self.case.is_arrived:
-            known.update(dict.fromkeys(self.catalogue.cues, False))
-        known.update(dict.fromkeys(sorted(self.case.cues), True))
-        return known
-
-    @cached_property
-    def true_facts(self) -> tuple[Fact, ...]:
-        """Facts and cues that hold now: a yes, or a count above zero."""
-        catalogue = self.catalogue.facts
-        return tuple(
-            catalogue[id]
-            for id, value in self.facts.items()
-            if id in catalogue and not isinstance(value, str) and value
+    def __init__(self, case: Case, catalogue: Catalogue) -> None:
+        self.case = case
+        self.catalogue = catalogue
+        self.place = _place(case, catalogue)
+        self.facts = _facts(case, catalogue)
+        self.true_facts = _true_facts(self.facts, catalogue)
+        self.grades = tuple(
+            [catalogue.questions[id].grades[grade] for id, grade in case.answers.items()]
         )
-
-    @cached_property
-    def grades(self) -> tuple[Grade, ...]:
-        """What the guest answered."""
-        return tuple(
-            self.catalogue.questions[id].grades[grade] for id, grade in self.case.answers.items()
-        )
-
-    @cached_property
-    def closed(self) -> frozenset[str]:
-        """Topics that staff may not raise again, for the whole party and stay."""
-        shut = {
-            self.catalogue.offers[entry.offer].topic
-            for entry in self.case.reactions
-            if entry.reaction.closes_topic
-        }
-        return frozenset(shut - self.case.reopened)
-
-    @cached_property
-    def asks_to_be_left(self) -> bool:
-        """The guest said in some way: leave me be."""
-        said: list[Fact | Grade] = [*self.true_facts, *self.grades]
-        return any(word.asks_to_be_left for word in said)
-
-    @property
-    def is_recovery(self) -> bool:
-        """Something went wrong last time or now."""
-        return any(fact.is_recovery for fact in self.true_facts)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Others wait behind this guest."""
-        return any(fact.is_waiting for fact in self.true_facts)
-
-    @property
-    def is_brief(self) -> bool:
-        """The rapport stage stays short, whatever the style."""
-        return self.is_waiting or any(fact.is_brief for fact in self.true_facts)
+        self.closed = _closed(case, catalogue)
+        said: tuple[Fact | Grade, ...] = (*self.true_facts, *self.grades)
+        self.asks_to_be_left = any(word.asks_to_be_left for word in said)
+        self.is_recovery = any(fact.is_recovery for fact in self.true_facts)
+        self.is_waiting = any(fact.is_waiting for fact in self.true_facts)
+        self.is_brief = self.is_waiting or any(fact.is_brief for fact in self.true_facts)
 
     def instructions(self) -> Iterator[str]:
         """Wishes to be obeyed literally by every department."""
         yield from (fact.id for fact in self.true_facts if fact.is_instruction)
         questions = self.catalogue.questions
         yield from (id for id in self.case.answers if questions[id].is_instruction)
+
+
+def _place(case: Case, catalogue: Catalogue) -> Place:
+    if case.place is not None:
+        return case.place
+    house = catalogue.houses.get(case.house)
+    return Place.of(house, case.unit) if house else NO_PLACE
+
+
+def _facts(case: Case, catalogue: Catalogue) -> Mapping[str, Value]:
+    known: dict[str, Value] = dict(case.facts)
+    if case.is_arrived:
+        known.update(dict.fromkeys(catalogue.cues, False))
+    known.update(dict.fromkeys(sorted(case.cues), True))
+    return known
+
+
+def _true_facts(facts: Mapping[str, Value], catalogue: Catalogue) -> tuple[Fact, ...]:
+    known = catalogue.facts
+    return tuple(
+        [
+            known[id]
+            for id, value in facts.items()
+            if value and not isinstance(value, str) and id in known
+        ]
+    )
+
+
+def _closed(case: Case, catalogue: Catalogue) -> frozenset[str]:
+    shut = {
+        catalogue.offers[entry.offer].topic
+        for entry in case.reactions
+        if entry.reaction.closes_topic
+    }
+    return frozenset(shut - case.reopened)
