@@ -60,6 +60,7 @@ def case_inputs(case: Case) -> dict[str, Any]:
         "asked": sorted(case.asked),
         "has_stopped": case.has_stopped,
         "is_arrived": case.is_arrived,
+        "arrived_at": case.arrived_at.isoformat() if case.arrived_at else None,
         "unit": case.unit,
         "place": _place_inputs(case.place) if case.place else None,
         "language": case.language,
@@ -82,9 +83,14 @@ def case_from_inputs(inputs: Mapping[str, Any]) -> Case:
             "reactions": tuple(reactions),
             "place": _place(inputs["place"]) if inputs["place"] else None,
             "trait": Trait(*inputs["trait"]),
-            "at": datetime.fromisoformat(inputs["at"]) if inputs["at"] else None,
+            "at": _moment(inputs["at"]),
+            "arrived_at": _moment(inputs["arrived_at"]),
         }
     )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _place_inputs(place: Place) -> dict[str, Any]:

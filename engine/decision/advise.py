@@ -193,8 +193,8 @@ class Adviser:
     def _make_bank(self, kind: str, allowed: frozenset[str]) -> tuple[list[str], ItemBank]:
         """Ids of the allowed items in the order of the catalogue, with their bank."""
         tables = self._questions if kind == "question" else self._offers
-        ids = [id for id in tables.plain if id in allowed]
-        return ids, ItemBank(tables.stack(ids))
+        distinct = tables.distinct(allowed)
+        return list(distinct), ItemBank(list(distinct.values()))
 
     def _best(
         self, kind: str, allowed: frozenset[str], probabilities: Array, utilities: Array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,6 +94,7 @@ NO_VERDICTS = Verdicts(np.zeros(0), np.zeros(0, dtype=np.bool_), np.zeros(0, dty
 class Tables:
     """Probability of each answer at each node, and its logarithm, for named items."""
 
+    items: Mapping[str, Item]
     plain: Mapping[str, Array]
     logs: Mapping[str, Array]
 
@@ -103,8 +104,15 @@ class Tables:
         plain = {
             id: answer_table(item.discrimination, item.thresholds) for id, item in items.items()
         }
-        return cls(plain, {id: np.log(table) for id, table in plain.items()})
+        return cls(items, plain, {id: np.log(table) for id, table in plain.items()})
 
-    def stack(self, ids: Sequence[str]) -> list[Array]:
-        """Tables of `ids`, in their order."""
-        return [self.plain[id] for id in ids]
+    def distinct(self, allowed: Container[str]) -> dict[str, Array]:
+        """Tables of the allowed items, in order; of items that answer alike only the first.
+
+        Equal items have equal value, and on a tie the first one is taken.
+        """
+        first: dict[Item, str] = {}
+        for id, item in self.items.items():
+            if id in allowed:
+                first.setdefault(item, id)
+        return {id: self.plain[id] for id in first.values()}

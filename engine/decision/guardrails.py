@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from engine.decision.options import Options
 from engine.decision.situation import Situation
 from engine.domain.cues import Fact
 from engine.domain.questions import MOST_QUESTIONS, Grade
+
+AT_THE_DESK = timedelta(minutes=30)
+"""How long after check-in a guest counts as standing there: long enough for any welcome."""
 
 Guardrail = Callable[[Situation, Options], Options]
 
@@ -104,12 +108,15 @@ def few_questions(situation: Situation, options: Options) -> Options:
 
 
 def quiet_hours(situation: Situation, options: Options) -> Options:
-    """Nobody in house is approached at night; whoever arrives late is still welcomed."""
-    at = situation.case.at
-    if not situation.case.is_arrived or at is None:
+    """Nobody in house is approached at night; whoever has just arrived is still at the desk."""
+    case = situation.case
+    if not case.is_arrived or case.at is None:
+        return options
+    if case.arrived_at is not None and case.at - case.arrived_at < AT_THE_DESK:
         return options
     start, end = situation.place.quiet_hours
-    is_quiet = at.hour >= start or at.hour < end if start > end else start <= at.hour < end
+    hour = case.at.hour
+    is_quiet = hour >= start or hour < end if start > end else start <= hour < end
     return options.keeping(offers=frozenset()) if is_quiet else options
 
 

@@ -153,6 +153,7 @@ class Case:
     """The guest said 'no more questions'."""
     is_arrived: bool = False
     """From check-in on, a cue that nobody tapped counts as absent."""
+    arrived_at: datetime | None = None
     unit: str | None = None
     place: Place | None = None
     """None: looked up in the catalogue by `house` and `unit`."""

@@ -70,7 +70,10 @@ class RuleTable:
         for rule in rules:
             self._lay_out(rule)
         self._base = self._unknown(usual)
-        self._turned = np.array(self._is_turned)
+        self._group_starts_array = np.array(self._group_starts, dtype=np.intp)
+        self._rule_starts_array = np.array(self._rule_starts, dtype=np.intp)
+        self._sign = np.where(self._is_turned, -1.0, 1.0)
+        self._offset = np.where(self._is_turned, 1.0, 0.0)
         self._columns: dict[str, list[int]] = {}
         for place, cell in enumerate(self._cells):
             self._columns.setdefault(cell.test.fact, []).append(place)
@@ -94,9 +97,9 @@ class RuleTable:
 
     def _multiply(self, table: Array) -> Array:
         """Shape (3, n_tests) to (3, n_rules)."""
-        factors = np.multiply.reduceat(table, self._group_starts, axis=1)
-        factors[:, self._turned] = 1.0 - factors[:, self._turned]
-        return np.asarray(np.multiply.reduceat(factors, self._rule_starts, axis=1))
+        factors = np.multiply.reduceat(table, self._group_starts_array, axis=1)
+        factors = self._offset + self._sign * factors  # 1 - factor where a group is turned
+        return np.asarray(np.multiply.reduceat(factors, self._rule_starts_array, axis=1))
 
     def _lay_out(self, rule: Rule) -> None:
         self._rule_starts.append(len(self._group_starts))

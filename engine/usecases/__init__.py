@@ -1,0 +1,1 @@
+"""What people do, one file each: open work, load, call the pure core, save."""

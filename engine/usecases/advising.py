@@ -53,6 +53,7 @@ def case_of(stay: Stay, house: House, entries: Sequence[Evidence], *, now: datet
         With time zone.
     """
     told = standing(entries)
+    arrived_at = next((e.at for e in told if e.kind is EvidenceKind.ARRIVAL), None)
     answers = {e.key: int(e.value or 0) for e in told if e.kind is EvidenceKind.ANSWER}
     return Case(
         ref=stay.ref,
@@ -65,7 +66,8 @@ def case_of(stay: Stay, house: House, entries: Sequence[Evidence], *, now: datet
         set_aside=_keys(told, EvidenceKind.SET_ASIDE),
         asked=_keys(told, EvidenceKind.ASKED) | frozenset(answers),
         has_stopped=any(entry.kind is EvidenceKind.STOP for entry in told),
-        is_arrived=any(entry.kind is EvidenceKind.ARRIVAL for entry in told),
+        is_arrived=arrived_at is not None,
+        arrived_at=arrived_at,
         unit=stay.unit,
         place=Place.of(house, stay.unit),
         language=stay.guest.language,

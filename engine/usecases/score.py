@@ -14,6 +14,7 @@ from engine.decision.advise import Adviser
 from engine.decision.script import with_name
 from engine.domain.advice import Recommendation
 from engine.domain.catalogue import Catalogue
+from engine.domain.cues import Value
 from engine.domain.stays import Case, House, Place
 from engine.errors import CaseError
 from engine.usecases.advising import house_facts
@@ -43,7 +44,10 @@ class Scorer:
 
     def __post_init__(self) -> None:
         self._reader = CaseReader(self.catalogue, tuple(self.houses))
-        self._encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+        # what is written was made here and holds no circle
+        encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
+        self._encode = encoder.encode
+        self._surroundings = {id: self._told_by(house) for id, house in self.houses.items()}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -70,13 +74,13 @@ class Scorer:
 
     def _placed(self, case: Case) -> Case:
         """Add what the house itself tells, and the time there."""
-        house = self.houses[case.house]
-        return replace(
-            case,
-            facts=house_facts(house, case.unit) | dict(case.facts),
-            place=Place.of(house, case.unit),
-            at=case.at or self.now.astimezone(ZoneInfo(house.time_zone)),
-        )
+        facts, place, now = self._surroundings[case.house]
+        return replace(case, facts={**facts, **case.facts}, place=place, at=case.at or now)
+
+    def _told_by(self, house: House) -> tuple[dict[str, Value], Place, datetime]:
+        """Facts, place and time of a house; a line names no unit."""
+        now = self.now.astimezone(ZoneInfo(house.time_zone))
+        return house_facts(house, None), Place.of(house, None), now
 
 
 def spoken(recommendation: Recommendation) -> dict[str, Any]:

@@ -210,6 +210,7 @@ CASES = st.builds(
     asked=SETS,
     has_stopped=st.booleans(),
     is_arrived=st.booleans(),
+    arrived_at=st.none() | st.datetimes(timezones=st.just(UTC)),
     unit=st.none() | IDS,
     place=st.none() | PLACES,
     language=st.none() | IDS,

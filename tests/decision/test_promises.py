@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from engine.bootstrap import first_rule_set
 from engine.catalogue.case import case_from_inputs, case_inputs, recommendation_to_dict
 from engine.decision.advise import Adviser
-from engine.decision.guardrails import GUARDRAILS
+from engine.decision.guardrails import GUARDRAILS, quiet_hours
 from engine.decision.options import Options
 from engine.decision.situation import Situation
 from engine.domain.catalogue import Catalogue
@@ -276,3 +277,18 @@ def test_a_culture_rule_cannot_weigh_more_than_its_cap(
             for value in fact.values:
                 said = adviser.recommend(make_case(facts={fact.id: value}))
                 assert abs(said.belief.mean) <= 0.13 * len(loud) + 1e-9
+
+
+def test_nobody_in_house_is_approached_at_night_but_a_late_guest_is_welcomed(
+    adviser: Adviser, make_case: MakeCase
+) -> None:
+    def offers(minutes_ago: int | None, hour: int) -> frozenset[str]:
+        at = datetime(2026, 6, 12, hour, 30, tzinfo=UTC)
+        case = make_case(at=at.isoformat())
+        if minutes_ago is not None:
+            arrived_at = at - timedelta(minutes=minutes_ago)
+            case = replace(case, is_arrived=True, arrived_at=arrived_at)
+        return quiet_hours(Situation(case, adviser.catalogue), adviser.everything).offers
+
+    assert offers(None, 23) == offers(5, 23) == offers(200, 15) == adviser.everything.offers
+    assert offers(200, 23) == offers(200, 6) == frozenset()
