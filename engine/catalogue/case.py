@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from engine.catalogue.cues import allowed_values
 from engine.catalogue.kept import case_from_inputs, case_inputs, recommendation_to_dict
@@ -17,7 +17,7 @@ from engine.catalogue.near import did_you_mean
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, FactKind, Value
 from engine.domain.offers import OfferReaction, Reaction
-from engine.domain.stays import Case
+from engine.domain.stays import Case, Place
 from engine.errors import CaseError
 
 __all__ = [
@@ -43,6 +43,18 @@ Check = Callable[[object], Value | None]
 """Returns the value of a fact, or None where it cannot be one."""
 
 
+class Surroundings(NamedTuple):
+    """What a house tells of every stay in it."""
+
+    facts: Mapping[str, Value]
+    place: Place | None
+    now: datetime | None
+    """Used where a line does not say when."""
+
+
+NO_SURROUNDINGS = Surroundings({}, None, None)
+
+
 class CaseReader:
     """Reads stays against one catalogue.
 
@@ -52,9 +64,17 @@ class CaseReader:
         What may be named.
     houses : collection of str, optional
         Houses that exist, the default one first; default: those of the catalogue.
+    surroundings : mapping of str to Surroundings, optional
+        What each house tells; what a line tells itself goes before.
     """
 
-    def __init__(self, catalogue: Catalogue, houses: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        houses: Collection[str] | None = None,
+        surroundings: Mapping[str, Surroundings] | None = None,
+    ) -> None:
+        self._surroundings = surroundings or {}
         facts = catalogue.facts
         self._checks = {id: _check(fact) for id, fact in facts.items() if not fact.is_cue}
         self._facts = facts
@@ -76,15 +96,18 @@ class CaseReader:
         if not line.keys() <= _KEY_SET:
             _refuse_unknown("key", next(key for key in line if key not in _KEY_SET), KEYS)
         facts = self._read_facts(line.get("facts"))
+        house = self._read_house(line.get("house"))
+        around = self._surroundings.get(house, NO_SURROUNDINGS)
         return Case(
             ref=_ref(line.get("ref")),
-            house=self._read_house(line.get("house")),
-            facts=facts,
+            house=house,
+            facts={**around.facts, **facts},
+            place=around.place,
             cues=self._read_cues(line.get("cues")),
             answers=self._read_answers(line.get("answers")),
             reactions=self._read_reactions(line.get("reactions")),
             language=facts.get(LANGUAGE_FACT),  # type: ignore[arg-type]  # a tag is a text
-            at=_moment(line.get("at")),
+            at=_moment(line.get("at")) or around.now,
         )
 
     def _read_house(self, given: object) -> str:

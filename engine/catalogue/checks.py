@@ -16,7 +16,7 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact
 from engine.domain.packs import Pack
 from engine.domain.stays import House
-from engine.domain.styles import Need
+from engine.domain.styles import Line, Need
 from engine.errors import Problem, SeedError
 
 FOLDERS = (
@@ -149,7 +149,42 @@ def unknown_languages(catalogue: Catalogue) -> Iterator[Problem]:
                 yield Problem(*at, message, catalogue.languages)
 
 
+def unknown_topics(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield topics that no offer and no question stands for, and offers filed elsewhere."""
+    known = (*catalogue.offers, *catalogue.questions)
+    for offer in catalogue.offers.values():
+        if offer.topic != offer.id:
+            message = "the topic of an offer is the offer itself"
+            yield Problem(f"offers/{offer.id}.toml", offer.id, "topic", message, (offer.id,))
+    said = [(f"questions/{q.id}.toml", q.id, q.topic) for q in catalogue.questions.values()]
+    said += [(f"packs/{p.id}/pack.toml", p.id, p.topic) for p in catalogue.packs.values()]
+    said += [(file, id, topic) for file, id, line in _lines(catalogue) for topic in line.topics]
+    for file, id, topic in said:
+        if topic and topic not in known:
+            yield Problem(file, id, "topic", f"{topic!r} is no topic{did_you_mean(topic, known)}")
+
+
+def words_that_insist(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield styles that would have no other word where the guest has closed what they raise."""
+    quietest = next(iter(catalogue.styles), "")
+    for file, id, line in _lines(catalogue):
+        if id == quietest and line.topics:
+            yield Problem(file, id, "topics", "the quietest style raises nothing", ("[]",))
+    for style in catalogue.styles.values():
+        if style.topics and not (style.verb_otherwise and style.guest_text_otherwise):
+            at = (f"styles/{style.id}.toml", style.id, "topics")
+            yield Problem(*at, "needs verb_otherwise and guest_text_otherwise")
+
+
+def _lines(catalogue: Catalogue) -> Iterator[tuple[str, str, Line]]:
+    for style in catalogue.styles.values():
+        for stages in style.script.values():
+            yield from ((f"styles/{style.id}.toml", style.id, line) for line in stages.values())
+
+
 CHECKS: tuple[Check, ...] = (
+    unknown_topics,
+    words_that_insist,
     missing_ids,
     broken_promises,
     uncovered_needs,

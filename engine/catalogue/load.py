@@ -20,6 +20,8 @@ from engine.catalogue.texts import tell_texts
 from engine.catalogue.tree import read_tree, seed_folder, version_of
 from engine.catalogue.words import read_words
 from engine.domain.catalogue import Catalogue
+from engine.domain.cues import Fact
+from engine.domain.questions import Grade
 from engine.errors import Problem, SeedError
 
 
@@ -97,6 +99,19 @@ def _tell_references(reading: Reading, catalogue: Catalogue) -> None:
     for pack in catalogue.packs.values():
         at = (f"packs/{pack.id}/pack.toml", pack.id, "styles")
         reading.must_know("style", pack.styles, catalogue.styles, at)
+    for fact in catalogue.facts.values():
+        _tell_bounds(reading, fact, catalogue, (f"cues/{fact.family}.toml", fact.id, "style"))
+    for question in catalogue.questions.values():
+        for grade in question.grades:
+            at = (f"questions/{question.id}.toml", question.id, "grade")
+            _tell_bounds(reading, grade, catalogue, at)
     for house in catalogue.houses.values():
         at = (f"houses/{house.id}.toml", house.id, "usual_style")
         reading.must_know("style", [house.usual_style], catalogue.styles, at)
+
+
+def _tell_bounds(
+    reading: Reading, word: Fact | Grade, catalogue: Catalogue, at: tuple[str, str, str]
+) -> None:
+    bounds = [style for style in (word.most_style, word.least_style) if style]
+    reading.must_know("style", bounds, catalogue.styles, at)

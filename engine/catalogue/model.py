@@ -11,10 +11,12 @@ from engine.catalogue.reading import Reading, Table
 from engine.catalogue.shape import Number, SeedFile, Shape, Text, Whole
 from engine.domain.model import CostConstants, Model, OutcomeConstants, PriorConstants
 from engine.domain.outcomes import Satisfaction
-from engine.domain.questions import MOST_QUESTIONS
 from engine.domain.rules import Sureness
 
 MODEL_FILE = "model.toml"
+
+MOST_QUESTIONS = 3
+"""Promise 4 of the product: no seed may ask a guest more than this in one stay."""
 
 SurenessShape = Shape.from_dict(
     {sure.value: Number(1e-6, 10, required=True) for sure in Sureness}, name="SurenessShape"

@@ -23,6 +23,7 @@ class GradeShape(Shape):
     most_style = Text(load_default="")
     least_style = Text(load_default="")
     asks_to_be_left = YesNo(load_default=False)
+    closes_topic = YesNo(load_default=False)
 
 
 class ItemFile(SeedFile):

@@ -17,6 +17,7 @@ class LineShape(Shape):
 
     text = Texts(required=True)
     needs = fields.List(OneOf("need", [need.value for need in Need]), required=True)
+    topics = fields.List(Id(), load_default=list)
 
 
 StagesShape = Shape.from_dict(
@@ -35,6 +36,9 @@ class StyleFile(SeedFile):
     name = Texts(required=True)
     verb = Texts(required=True)
     guest_text = Texts(required=True)
+    topics = fields.List(Id(), load_default=list)
+    verb_otherwise = Texts(load_default=dict)
+    guest_text_otherwise = Texts(load_default=dict)
     source = Text(required=True)
     script = fields.Nested(ScriptShape, required=True)
 
@@ -72,6 +76,9 @@ def _style(table: Table) -> ServiceStyle:
         guest_text=table["guest_text"],
         script=_script(table["script"]),
         source=table["source"],
+        topics=tuple(table["topics"]),
+        verb_otherwise=table["verb_otherwise"],
+        guest_text_otherwise=table["guest_text_otherwise"],
     )
 
 
@@ -82,4 +89,5 @@ def _script(table: Table) -> Script:
 
 
 def _line(table: Table) -> Line:
-    return Line(table["text"], tuple(Need(need) for need in table["needs"]))
+    needs = tuple(Need(need) for need in table["needs"])
+    return Line(table["text"], needs, tuple(table["topics"]))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from engine.decision.options import Options
 from engine.decision.situation import Situation
 from engine.domain.cues import Fact
-from engine.domain.questions import MOST_QUESTIONS, Grade
+from engine.domain.questions import Grade
 
 AT_THE_DESK = timedelta(minutes=30)
 """How long after check-in a guest counts as standing there: long enough for any welcome."""
@@ -102,7 +102,7 @@ def few_questions(situation: Situation, options: Options) -> Options:
     """At most three a stay, none after 'no more questions', none whose answer is known."""
     case = situation.case
     put = case.asked.union(case.answers)
-    if case.has_stopped or len(put) >= MOST_QUESTIONS:
+    if case.has_stopped or len(put) >= situation.catalogue.model.cost.most_questions:
         return options.keeping(questions=frozenset())
     return options.keeping(questions=options.questions - put) if put else options
 

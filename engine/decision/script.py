@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.decision.situation import Situation
 from engine.domain.catalogue import Catalogue, Words
-from engine.domain.styles import Mode, Stage
+from engine.domain.styles import Line, Mode, ServiceStyle, Stage
 
 GUEST = "{guest}"
 """Stays in the text: the name is filled in where it is shown, so that advice holds no name."""
@@ -44,6 +44,7 @@ class Setting(NamedTuple):
     house_name: str
     unit_kind: str
     must_know: tuple[str, ...]
+    closed: frozenset[str] = frozenset()
     mode: Mode = Mode.IN_PERSON
 
 
@@ -54,7 +55,14 @@ def setting_of(
     place = situation.place
     lines = tuple(must_know(situation, language))
     return Setting(
-        style, language, situation.is_brief, place.house_name, place.unit_kind, lines, mode
+        style,
+        language,
+        situation.is_brief,
+        place.house_name,
+        place.unit_kind,
+        lines,
+        situation.closed,
+        mode,
     )
 
 
@@ -70,23 +78,25 @@ def _placeholders(setting: Setting, words: Words) -> dict[str, str]:
     }
 
 
-def _source_style(stage: Stage, style: str, styles: Sequence[str], *, is_brief: bool) -> str:
-    """Rapport comes from the brief style at most, when this is no time to talk."""
-    if stage is not Stage.RAPPORT or not is_brief:
-        return style
-    return styles[min(styles.index(style), 1)]
+def _line(styles: Sequence[ServiceStyle], stage: Stage, setting: Setting) -> Line:
+    """The line of the style, or of the next quieter one that raises nothing closed.
+
+    Rapport comes from the brief style at most, when this is no time to talk.
+    """
+    place = next(k for k, style in enumerate(styles) if style.id == setting.style)
+    if stage is Stage.RAPPORT and setting.is_brief:
+        place = min(place, 1)
+    while place and not setting.closed.isdisjoint(styles[place].script[setting.mode][stage].topics):
+        place -= 1
+    return styles[place].script[setting.mode][stage]
 
 
 def script_in(catalogue: Catalogue, setting: Setting) -> Mapping[Stage, str]:
     """Words for each stage, with `{guest}` left open."""
-    styles, language = catalogue.styles, setting.language
+    language = setting.language
     values = _placeholders(setting, catalogue.words.get(language, {}))
-    order = tuple(styles)
-    sources = {
-        stage: _source_style(stage, setting.style, order, is_brief=setting.is_brief)
-        for stage in Stage
-    }
-    lines = {stage: styles[id].script[setting.mode][stage] for stage, id in sources.items()}
+    styles = tuple(catalogue.styles.values())
+    lines = {stage: _line(styles, stage, setting) for stage in Stage}
     return {
         stage: " ".join(line.text[language].format_map(values).split())
         for stage, line in lines.items()

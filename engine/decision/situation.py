@@ -97,4 +97,12 @@ def _closed(case: Case, catalogue: Catalogue) -> frozenset[str]:
         for entry in case.reactions
         if entry.reaction.closes_topic
     }
+    questions = catalogue.questions
+    shut.update(
+        [
+            questions[id].topic
+            for id, grade in case.answers.items()
+            if questions[id].grades[grade].closes_topic
+        ]
+    )
     return frozenset(shut - case.reopened)

@@ -28,6 +28,8 @@ class Grade:
     least_style: str = ""
     """After this answer never a style below this one."""
     asks_to_be_left: bool = False
+    closes_topic: bool = False
+    """A no: staff do not raise the topic of the question again in this stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,3 @@ class Question:
     is_instruction: bool = False
     on_prompt: bool = True
     at_desk: bool = True
-
-
-MOST_QUESTIONS = 3
-"""Questions of Tact's own per stay, prompt and desk together (promise of the product page)."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.domain.cues import Texts
@@ -43,6 +43,8 @@ class Line:
 
     text: Texts
     needs: tuple[Need, ...]
+    topics: tuple[str, ...] = ()
+    """What the line raises; where one is closed, a quieter style's line is said instead."""
 
 
 Script = Mapping[Mode, Mapping[Stage, Line]]
@@ -62,3 +64,19 @@ class ServiceStyle:
     """The same as told to the guest: 'hello, key, then leave you in peace'."""
     script: Script
     source: str
+    topics: tuple[str, ...] = ()
+    """What `verb` and `guest_text` raise."""
+    verb_otherwise: Texts = field(default_factory=dict)
+    """The verb where one of the topics is closed."""
+    guest_text_otherwise: Texts = field(default_factory=dict)
+
+    def verb_when(self, closed: Collection[str]) -> Texts:
+        """What to do, without a word of what the guest has closed."""
+        return self.verb_otherwise if self._raises(closed) else self.verb
+
+    def guest_text_when(self, closed: Collection[str]) -> Texts:
+        """What the guest is told, without a word of what she has closed."""
+        return self.guest_text_otherwise if self._raises(closed) else self.guest_text
+
+    def _raises(self, closed: Collection[str]) -> bool:
+        return any(topic in closed for topic in self.topics)

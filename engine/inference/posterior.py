@@ -11,6 +11,7 @@ from engine.inference.grid import CONTACT_SIDE, NODES, Array
 from engine.inference.prior import Prior
 
 SQUARES: Array = NODES * NODES
+_SUMMARY: Array = np.vstack([NODES, SQUARES, CONTACT_SIDE])
 
 
 def log_prior(prior: Prior) -> Array:
@@ -61,6 +62,5 @@ def posterior(prior: Prior, log_likelihoods: Sequence[Array]) -> Array:
 
 def belief_of(probabilities: Array) -> Belief:
     """Summarise a density by mean, sd and the chance of standing on the contact side."""
-    mean = float(probabilities @ NODES)
-    variance = float(probabilities @ SQUARES) - mean * mean
-    return Belief(mean, max(variance, 0.0) ** 0.5, float(probabilities @ CONTACT_SIDE))
+    mean, square, p_contact = (_SUMMARY @ probabilities).tolist()
+    return Belief(mean, max(square - mean * mean, 0.0) ** 0.5, p_contact)

@@ -44,9 +44,10 @@ def prior_of(
     r"""Prior of one stay from what its rules expect.
 
     .. math:: m_0 = m_t + \mathrm{clip}(d'\beta), \quad
-              v_0 = \max(v_{min}, 1 - \beta_K' C_K \beta_K) - (v_{t0} - v_t) + d'Sd
+              v_0 = \max(v_e, \max(v_{min}, 1 - \beta_K' C_K \beta_K) - (v_{t0} - v_t)) + d'Sd
 
-    with :math:`d = E[x] - \mu`, K the rules that are decided, C their covariance.
+    with :math:`d = E[x] - \mu`, K the rules that are decided, C their covariance. However well
+    a person is known, the occasion :math:`v_e` is not.
 
     Parameters
     ----------
@@ -67,12 +68,13 @@ def prior_of(
         Mean 0 and variance 1 when nothing is known.
     """
     distance = expected - regression.reference
-    shift = float(np.dot(distance, regression.weights))
+    shift = float(distance.dot(regression.weights))
     shift = min(max(shift, -constants.most_shift), constants.most_shift)
     told = regression.weights * known
-    explained = float(told @ regression.covariance @ told)
+    explained = float(told.dot(regression.covariance.dot(told)))
     variance = max(constants.least_variance, 1.0 - explained)
     variance -= constants.trait_variance - trait.variance
+    variance = max(variance, constants.occasion_variance)
     if regression.uncertainty is not None:
-        variance += float(distance @ regression.uncertainty @ distance)
+        variance += float(distance.dot(regression.uncertainty.dot(distance)))
     return Prior(trait.mean + shift, variance)

@@ -13,12 +13,14 @@ from engine.catalogue.case import case_from_inputs, case_inputs, recommendation_
 from engine.decision.advise import Adviser
 from engine.decision.guardrails import GUARDRAILS, quiet_hours
 from engine.decision.options import Options
+from engine.decision.script import script_of
 from engine.decision.situation import Situation
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import FactKind
 from engine.domain.offers import OfferReaction, Reaction
+from engine.domain.rules import Sureness
 from engine.domain.stays import Case
-from engine.domain.styles import Stage
+from engine.domain.styles import Mode, Stage
 from tests.conftest import MakeCase, Recommend
 from tests.decision.random_cases import random_cases, random_value
 
@@ -292,3 +294,47 @@ def test_nobody_in_house_is_approached_at_night_but_a_late_guest_is_welcomed(
 
     assert offers(None, 23) == offers(5, 23) == offers(200, 15) == adviser.everything.offers
     assert offers(200, 23) == offers(200, 6) == frozenset()
+
+
+def test_no_word_of_a_closed_topic_is_said_in_any_style(
+    adviser: Adviser, catalogue: Catalogue
+) -> None:
+    for case in cases(catalogue, 200):
+        shut = replace(
+            case, reactions=(OfferReaction("unit_tour", Reaction.DECLINED),), reopened=frozenset()
+        )
+        situation = Situation(shut, catalogue)
+        for style in catalogue.styles.values():
+            for mode in Mode:
+                said = script_of(situation, style.id, mode)
+                raised = [
+                    stage
+                    for stage, line in style.script[mode].items()
+                    if "unit_tour" in line.topics
+                ]
+                plain = script_of(Situation(replace(shut, reactions=()), catalogue), style.id, mode)
+                for stage in raised:
+                    assert "unit_tour" in situation.closed
+                    closes_by_answer = shut.answers.get("unit_tour") == 0
+                    assert closes_by_answer or said[stage] != plain[stage]
+            if "unit_tour" in style.topics:
+                assert style.verb_when({"unit_tour"}) is style.verb_otherwise
+                assert style.guest_text_when({"unit_tour"}) is style.guest_text_otherwise
+
+
+def test_a_no_to_the_question_closes_the_topic_like_a_declined_offer(recommend: Recommend) -> None:
+    said = recommend(answers={"welcome": 3, "unit_tour": 0}, cues=["asks_for_advice"])
+    assert said.closed == ("unit_tour",)
+    assert said.offer != "unit_tour"
+    assert "walk you" not in " ".join(said.script.values())
+
+
+def test_a_weight_held_firmly_leaves_less_doubt_than_a_guess(
+    catalogue: Catalogue, make_case: MakeCase
+) -> None:
+    def sd(sure: Sureness) -> float:
+        rules = tuple(replace(rule, sure=sure) for rule in catalogue.rules)
+        adviser = Adviser(catalogue, replace(first_rule_set(catalogue), rules=rules))
+        return adviser.recommend(make_case(facts={"purpose": "business"})).belief.sd
+
+    assert sd(Sureness.FIRM) < sd(Sureness.USUAL) < sd(Sureness.GUESS)

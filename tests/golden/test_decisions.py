@@ -53,6 +53,7 @@ def test_what_must_hold_for_a_guest_holds(guest: dict[str, Any], recommend: Reco
     said, must = advise(guest, recommend), guest["must"]
     assert said.style in must.get("style", [said.style])
     assert said.advice == must.get("advice", said.advice)
+    assert said.advice != must.get("never")
     assert list(said.closed) == must.get("closed", list(said.closed))
     assert list(said.instructions) == must.get("instructions", list(said.instructions))
     assert set(must.get("packs", [])) <= set(said.packs)

@@ -151,3 +151,14 @@ def test_what_is_remembered_fades_towards_knowing_nothing(catalogue: Catalogue) 
     assert later.mean == pytest.approx(0.9)
     assert later.variance == pytest.approx(0.75 - 0.81 * 0.35)
     assert forget(trait, 200.0, constants).variance == pytest.approx(0.75, abs=1e-6)
+
+
+def test_no_history_of_facts_and_stays_makes_a_variance_negative(catalogue: Catalogue) -> None:
+    constants, mu = catalogue.model.prior, np.array([0.5, 0.5])
+    rules = Regression(np.array([1.5, 1.5]), mu, np.diag(mu * (1 - mu)))
+    trait = NO_TRAIT
+    for _ in range(20):
+        prior = prior_of(rules, np.ones(2), np.ones(2, dtype=bool), trait, constants)
+        assert prior.variance >= constants.occasion_variance
+        trait = remember(trait, prior, prior.mean + 0.5, prior.variance / 10, has_evidence=True)
+        assert trait.variance > 0
