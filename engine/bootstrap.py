@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import engine
 from engine.catalogue.load import catalogue_from, load_catalogue
@@ -14,6 +15,7 @@ from engine.decision.advise import Adviser
 from engine.domain.catalogue import Catalogue
 from engine.domain.rules import RuleSet
 from engine.domain.stays import House
+from engine.errors import BadInputError
 from engine.store import Store, Work
 from engine.usecases.arrivals import house_today
 from engine.usecases.context import Context
@@ -35,7 +37,28 @@ def default_database_url() -> str:
 def default_base_url() -> str:
     """Return the address that links are made of: `TACT_BASE_URL`, else this machine's own."""
     port = os.environ.get("PORT", str(DEFAULT_PORT))
-    return (os.environ.get("TACT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    told = os.environ.get("TACT_BASE_URL")
+    return _checked(told).rstrip("/") if told else f"http://127.0.0.1:{port}"
+
+
+def _checked(address: str) -> str:
+    """Return an address that links can be made of.
+
+    Raises
+    ------
+    BadInputError
+        If it has no scheme, host or port that could be meant.
+    """
+    try:
+        parts = urlsplit(address)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise BadInputError(
+            f"TACT_BASE_URL is scheme and host, such as https://desk.example, not {address!r}."
+        )
+    return address
 
 
 def open_context(
@@ -116,9 +139,10 @@ def open_scorer(*, now: datetime) -> Scorer:
     Nothing is written and nothing is migrated.
     """
     store = Store(default_database_url())
-    if not store.is_current():
+    if not store.is_there():
         catalogue = load_catalogue()
         return Scorer(Adviser(catalogue, first_rule_set(catalogue)), catalogue.houses, now)
+    store.refuse_other_age()
     with store.read() as work:
         record = work.rule_sets.published()
         own = {house.id: house for house in work.houses.all()}

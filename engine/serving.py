@@ -41,7 +41,7 @@ def address() -> tuple[str, int]:
         If `PORT` is not a port.
     """
     text = os.environ.get("PORT", str(DEFAULT_PORT))
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 65536:
         raise BadInputError(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return os.environ.get("HOST", "127.0.0.1"), int(text)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from engine.connectors.base import RecordError
 from engine.connectors.csv_mapping import Cell, Cells, allowed_of, fold, unfit
 from engine.domain.cues import Fact, FactKind, Value
+from engine.sentences import Sentence
 
 YES = frozenset({"yes", "y", "true", "1", "x", "ja", "j"})
 NO = frozenset({"no", "n", "false", "0", "nein", "nej"})
@@ -40,7 +41,13 @@ def text_of(row: Texts, cells: Cells, joiner: str = "-") -> str:
         if text and cell.values is not None:
             text = str(cell.values.get(fold(text), ""))
         if len(text) > MOST_TEXT:
-            raise RecordError(f"column '{cell.columns[0]}' holds more than {MOST_TEXT} characters")
+            raise RecordError(
+                Sentence(
+                    "column '{column}' holds more than {most} characters",
+                    column=cell.columns[0],
+                    most=MOST_TEXT,
+                )
+            )
         if text:
             return text
     return ""
@@ -84,7 +91,7 @@ def hour_of(row: Texts, cells: Cells) -> int | None:
     match = _HOUR.fullmatch(text)
     hour = _clock(int(match[1]), match[2]) if match else 24
     if hour > 23:
-        raise RecordError(f"{_shown(text)} is no time of day such as 14:30")
+        raise RecordError(Sentence("{text} is no time of day such as 14:30", text=_shown(text)))
     return hour
 
 
@@ -101,8 +108,14 @@ def fact_of(row: Texts, cells: Cells, fact: Fact, decimal: str) -> Value | None:
         if value is None:
             continue
         if unfit(value, fact):
-            allowed = ", ".join(allowed_of(fact))
-            raise RecordError(f"{_shown(str(value))} cannot be '{fact.id}'; allowed: {allowed}")
+            raise RecordError(
+                Sentence(
+                    "{text} cannot be '{fact}'; allowed: {allowed}",
+                    text=_shown(str(value)),
+                    fact=fact.id,
+                    allowed=", ".join(allowed_of(fact)),
+                )
+            )
         return value
     return None
 
@@ -143,7 +156,12 @@ def _date(text: str, cell: Cell) -> date:
         return datetime.strptime(text, cell.date_format).date()
     except ValueError:
         raise RecordError(
-            f"{_shown(text)} is no date written as {cell.date_format} (column '{cell.columns[0]}')"
+            Sentence(
+                "{text} is no date written as {format} (column '{column}')",
+                text=_shown(text),
+                format=cell.date_format,
+                column=cell.columns[0],
+            )
         ) from None
 
 
@@ -160,13 +178,23 @@ def _number(row: Texts, cell: Cell, decimal: str) -> int | None:
 def _whole(text: str, column: str, decimal: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise RecordError(
-            f"{_shown(text)} is no whole number (column '{column}'); "
-            "if it means 'not told', name it under 'missing'"
+            Sentence(
+                "{text} is no whole number (column '{column}'); "
+                "if it means 'not told', name it under 'missing'",
+                text=_shown(text),
+                column=column,
+            )
         )
     number = float(_with_point(text, column, decimal))
     if number != int(number) or abs(number) > 1_000_000:
-        raise RecordError(f"{_shown(text)} is no whole number (column '{column}')")
+        raise _no_whole(text, column)
     return int(number)
+
+
+def _no_whole(text: str, column: str) -> RecordError:
+    return RecordError(
+        Sentence("{text} is no whole number (column '{column}')", text=_shown(text), column=column)
+    )
 
 
 def _with_point(text: str, column: str, decimal: str) -> str:
@@ -175,14 +203,18 @@ def _with_point(text: str, column: str, decimal: str) -> str:
     if decimal == "auto":
         if len(marks) > 1 or (marks and len(text) - text.index(marks[0]) == 4):
             raise RecordError(
-                f"{_shown(text)} (column '{column}') can be read in two ways; "
-                'say in [file] whether decimal = "," or "."'
+                Sentence(
+                    "{text} (column '{column}') can be read in two ways; "
+                    'say in [file] whether decimal = "," or "."',
+                    text=_shown(text),
+                    column=column,
+                )
             )
         return text.replace(",", ".")
     thousands = "," if decimal == "." else "."
     whole, mark, rest = text.partition(decimal)
     if decimal in rest or thousands in rest:
-        raise RecordError(f"{_shown(text)} is no whole number (column '{column}')")
+        raise _no_whole(text, column)
     return whole.replace(thousands, "") + ("." if mark else "") + rest
 
 

@@ -26,11 +26,15 @@ from engine.connectors.csv_mapping_reader import read_mapping
 from engine.connectors.csv_text import Row, Sheet, open_sheet
 from engine.domain.cues import Fact, Value
 from engine.domain.stays import StayDraft, StayStatus
-from engine.errors import MappingError
+from engine.errors import MappingError, Problem
+from engine.sentences import Sentence
 
 __all__ = ["MOST_NIGHTS", "CsvMapping", "drafts", "read_mapping"]
 
 SOURCE = "csv"
+
+YEARS = range(2000, 2200)
+"""Years in which a stay may begin; another one is a slip of the pen."""
 
 MOST_NIGHTS = 1000
 """Longer stays are slips of the pen."""
@@ -80,19 +84,24 @@ def drafts(
 def _refuse_columns(sheet: Sheet, mapping: CsvMapping, name: str) -> None:
     counts = Counter(sheet.header)
     wrong = [
-        f"{name}: {key}: {_column_problem(column, counts)}"
+        Problem(name, "", key, _column_problem(column, counts))
         for column, key in mapping.columns().items()
         if counts[column] != 1
     ]
     if wrong:
         exist = ", ".join(repr(column) for column in sheet.header if column)
-        raise MappingError(f"{' '.join(wrong)} The file has: {exist}.")
+        has = Problem(name, "", "", Sentence("The file has: {columns}.", columns=exist))
+        told = " ".join(problem.sentence() for problem in wrong)
+        raise MappingError(" ".join((told, has.message)), (*wrong, has))
 
 
-def _column_problem(column: str, counts: Counter[str]) -> str:
+def _column_problem(column: str, counts: Counter[str]) -> Sentence:
     if counts[column]:
-        return f"the file has {counts[column]} columns named '{column}'."
-    return f"the file has no column '{column}'.{near(column, list(counts))}"
+        return Sentence(
+            "the file has {n} columns named '{column}'.", n=counts[column], column=column
+        )
+    hint = near(column, list(counts))
+    return Sentence("the file has no column '{column}'.{hint}", column=column, hint=hint)
 
 
 @dataclass
@@ -121,7 +130,10 @@ class _Drafting:
             return Refused(row.record, error.message)
         first = self.first_lines.setdefault(draft.ref, row.line)
         if first != row.line:
-            return Skipped(row.record, f"the same booking stands on line {first}, which counts")
+            return Skipped(
+                row.record,
+                Sentence("the same booking stands on line {line}, which counts", line=first),
+            )
         return self._as_first_told(draft)
 
     def _as_first_told(self, draft: StayDraft) -> StayDraft:
@@ -147,6 +159,15 @@ class _Drafting:
         arrival_on = date_of(row, self._cells("arrival"))
         if arrival_on is None:
             raise RecordError("the arrival date is empty")
+        if arrival_on.year not in YEARS:
+            raise RecordError(
+                Sentence(
+                    "an arrival in the year {year} cannot be; {first} to {last} are allowed",
+                    year=arrival_on.year,
+                    first=YEARS[0],
+                    last=YEARS[-1],
+                )
+            )
         departure_on = self._departure(row, arrival_on)
         expected_hour = hour_of(row, self._cells("expected_hour"))
         return StayDraft(
@@ -177,12 +198,13 @@ class _Drafting:
             raise RecordError("neither nights nor a departure date are told")
         if not 0 <= nights <= MOST_NIGHTS:
             raise RecordError(
-                f"a stay of {nights} nights cannot be; 0 to {MOST_NIGHTS} are allowed"
+                Sentence(
+                    "a stay of {nights} nights cannot be; 0 to {most} are allowed",
+                    nights=nights,
+                    most=MOST_NIGHTS,
+                )
             )
-        try:
-            return arrival_on + timedelta(days=nights)
-        except OverflowError:
-            raise RecordError("the departure lies beyond the year 9999") from None
+        return arrival_on + timedelta(days=nights)
 
     def _language(self, row: Texts) -> str | None:
         text = text_of(row, self._cells("language")).replace("_", "-")
@@ -203,7 +225,9 @@ class _Drafting:
             return None
         if self.units is not None and code not in self.units:
             hint = near(code, self.units)
-            raise RecordError(f"unit '{code}' is not one of this house.{hint}")
+            raise RecordError(
+                Sentence("unit '{unit}' is not one of this house.{hint}", unit=code, hint=hint)
+            )
         return code
 
     def _status(self, row: Texts) -> StayStatus:
@@ -213,7 +237,12 @@ class _Drafting:
         if not told:
             return StayStatus.EXPECTED
         if text not in {status.value for status in StayStatus}:
-            raise RecordError(f"status '{told}' has no meaning in the mapping (stay.status.values)")
+            raise RecordError(
+                Sentence(
+                    "status '{status}' has no meaning in the mapping (stay.status.values)",
+                    status=told,
+                )
+            )
         return StayStatus(text)
 
     def _facts(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from engine.domain.cues import Fact, FactKind, Value
+from engine.sentences import Sentence
 
 STAY_KEYS = (
     "ref",
@@ -89,7 +90,7 @@ def fold(text: str) -> str:
 def near(wanted: str, known: Iterable[str]) -> str:
     """Return ' Did you mean …?' where one of `known` is close to `wanted`, else nothing."""
     close = get_close_matches(wanted, list(known), n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""
+    return Sentence(" Did you mean '{name}'?", name=close[0]) if close else ""
 
 
 def unfit(value: object, fact: Fact) -> str:
@@ -104,14 +105,24 @@ def unfit(value: object, fact: Fact) -> str:
     else:
         is_fit = isinstance(value, str) and _TAG.fullmatch(value) is not None
     hint = near(str(value), fact.values) if fact.values else ""
-    return "" if is_fit else f"{value!r} is no value of '{fact.id}'.{hint}"
+    if is_fit:
+        return ""
+    return Sentence(
+        "{value} is no value of '{fact}'.{hint}", value=repr(value), fact=fact.id, hint=hint
+    )
 
 
 def allowed_of(fact: Fact) -> tuple[str, ...]:
     """Return what may be said of `fact`, in words."""
     return {
         FactKind.YES_NO: ("true", "false"),
-        FactKind.WHOLE: (f"whole numbers from {fact.lowest} to {fact.highest}",),
+        FactKind.WHOLE: (
+            Sentence(
+                "whole numbers from {lowest} to {highest}",
+                lowest=fact.lowest,
+                highest=fact.highest,
+            ),
+        ),
         FactKind.ONE_OF: fact.values,
         FactKind.TAG: ("a tag such as 'de' or 'DK'",),
     }[fact.kind]

@@ -28,6 +28,7 @@ from engine.connectors.csv_text import DELIMITERS, ENCODINGS
 from engine.domain.cues import Fact, FactKind, Value
 from engine.domain.stays import StayStatus
 from engine.errors import MappingError, Problem
+from engine.sentences import Sentence
 
 
 def read_mapping(text: str, facts: Mapping[str, Fact], *, name: str = "mapping") -> CsvMapping:
@@ -50,7 +51,8 @@ def read_mapping(text: str, facts: Mapping[str, Fact], *, name: str = "mapping")
     reading = _Reading(name, facts)
     mapping = reading.mapping(_parsed(text, name))
     if reading.problems:
-        raise MappingError(" ".join(problem.sentence() for problem in reading.problems))
+        told = " ".join(problem.sentence() for problem in reading.problems)
+        raise MappingError(told, reading.problems)
     return mapping
 
 
@@ -58,7 +60,9 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{name}: this is not valid TOML: {error}.") from error
+        wrong = Sentence("this is not valid TOML: {reason}.", reason=error)
+        problem = Problem(name, "", "", wrong)
+        raise MappingError(problem.sentence(), (problem,)) from error
 
 
 class _Reading:
@@ -92,13 +96,13 @@ class _Reading:
         table = tree.get(key, {})
         if isinstance(table, dict):
             return table
-        self._wrong(key, f"must be a table, written [{key}].")
+        self._wrong(key, Sentence("must be a table, written [{key}].", key=key))
         return {}
 
     def _known_keys(self, where: str, table: dict[str, Any], known: tuple[str, ...]) -> None:
         for key in (key for key in table if key not in known):
             path = f"{where}.{key}" if where else key
-            self._wrong(path, f"there is no such key.{near(key, known)}", known)
+            self._wrong(path, Sentence("there is no such key.{hint}", hint=near(key, known)), known)
 
     def _needed(self, stay: dict[str, Any]) -> None:
         for key in (key for key in ("ref", "arrival") if key not in stay):
@@ -110,7 +114,7 @@ class _Reading:
         if value in allowed:
             return str(value)
         shown = tuple(repr(choice) for choice in allowed if choice)
-        self._wrong(key, f"{value!r} cannot be used.", shown)
+        self._wrong(key, Sentence("{value} cannot be used.", value=repr(value)), shown)
         return allowed[0]
 
     def _encoding(self, value: Any) -> str:
@@ -124,12 +128,13 @@ class _Reading:
         probe = datetime(2024, 2, 29)
         try:
             is_whole = datetime.strptime(probe.strftime(value), value).date() == probe.date()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, re.error):  # a directive given twice is a regex fault
             is_whole = False
         if not is_whole:
-            self._wrong(
-                key, f"{value!r} is no date format with year, month and day.", ("%d-%m-%Y",)
+            wrong = Sentence(
+                "{value} is no date format with year, month and day.", value=repr(value)
             )
+            self._wrong(key, wrong, ("%d-%m-%Y",))
         return value if is_whole else "%Y-%m-%d"
 
     def _stay_cells(self, key: str, entry: Any) -> Cells:
@@ -146,8 +151,10 @@ class _Reading:
         path = f"facts.{key}"
         fact = self.facts.get(key)
         if fact is None:
-            hint = " It is never taken in." if _words(key) & DENIED else near(key, self.facts)
-            self._wrong(path, f"there is no such fact.{hint}", tuple(self.facts))
+            denied = Sentence(" It is never taken in.")
+            hint = denied if _words(key) & DENIED else near(key, self.facts)
+            wrong = Sentence("there is no such fact.{hint}", hint=hint)
+            self._wrong(path, wrong, tuple(self.facts))
             return ()
         cells = self._cells(path, entry, lambda at, value: self._check_value(at, value, fact))
         for cell in cells:
@@ -217,14 +224,16 @@ class _Reading:
     def _check_text(self, path: str, value: Any) -> Value | None:
         if isinstance(value, str | int):
             return str(value)
-        self._wrong(path, f"{value!r} must be a text.")
+        self._wrong(path, Sentence("{value} must be a text.", value=repr(value)))
         return None
 
     def _check_status(self, path: str, value: Any) -> Value | None:
         known = tuple(status.value for status in StayStatus)
         if value in known:
             return str(value)
-        self._wrong(path, f"{value!r} is no status.{near(str(value), known)}", known)
+        hint = near(str(value), known)
+        wrong = Sentence("{value} is no status.{hint}", value=repr(value), hint=hint)
+        self._wrong(path, wrong, known)
         return None
 
     def _check_value(self, path: str, value: Any, fact: Fact) -> Value | None:
@@ -237,12 +246,16 @@ class _Reading:
     def _refuse_denied(self, path: str, cell: Cell) -> None:
         for column in cell.columns:
             if _words(column) & DENIED:
-                self._wrong(path, f"column '{column}' is a protected trait and is never taken in.")
+                wrong = Sentence(
+                    "column '{column}' is a protected trait and is never taken in.", column=column
+                )
+                self._wrong(path, wrong)
 
     def _refuse_origin(self, path: str, cell: Cell, key: str) -> None:
         for column in cell.columns:
             if key != "home_market" and _words(column) & ORIGIN:
-                self._wrong(path, f"column '{column}' tells origin.", ("facts.home_market",))
+                wrong = Sentence("column '{column}' tells origin.", column=column)
+                self._wrong(path, wrong, ("facts.home_market",))
 
 
 def _words(name: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.connectors.base import Refused
 from engine.errors import UnreadableError
+from engine.sentences import Sentence
 
 MOST_BYTES = 64 * 1024 * 1024
 """Largest file that is read: about four times 120,000 bookings of 32 columns."""
@@ -34,7 +35,7 @@ class Row:
     @property
     def record(self) -> str:
         """How the record is named in a report."""
-        return f"line {self.line}"
+        return record_of(self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,10 @@ class Sheet:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Refused(f"line {line}", f"cannot be read: {error}; is a quotation mark open?")
+                yield Refused(
+                    record_of(line),
+                    Sentence("cannot be read: {reason}; is a quotation mark open?", reason=error),
+                )
                 continue
             if cells:
                 yield self._row(line, cells)
@@ -65,8 +69,18 @@ class Sheet:
     def _row(self, line: int, cells: Sequence[str]) -> Row | Refused:
         if len(cells) == len(self.header):
             return Row(line, dict(zip(self.header, cells, strict=True)))
-        counts = f"has {len(cells)} cells where the header has {len(self.header)}"
-        return Refused(f"line {line}", f"{counts}; is a separator or a quotation mark astray?")
+        message = Sentence(
+            "has {n} cells where the header has {columns}; "
+            "is a separator or a quotation mark astray?",
+            n=len(cells),
+            columns=len(self.header),
+        )
+        return Refused(record_of(line), message)
+
+
+def record_of(line: int) -> Sentence:
+    """Return how the record on a line is named in a report."""
+    return Sentence("line {line}", line=line)
 
 
 class _Reader(Iterator[list[str]], Protocol):
@@ -95,7 +109,7 @@ def open_sheet(data: bytes, encoding: str = "auto", delimiter: str = "") -> Shee
     """
     _refuse_unreadable(data)
     found = _encoding(data, encoding)
-    best = delimiter or max(DELIMITERS, key=lambda mark: len(_header(data, found, mark)))
+    best = delimiter or max(DELIMITERS, key=lambda mark: _n_columns(data, found, mark))
     header = _header(data, found, best)
     if not any(header):
         raise UnreadableError("The file has no header line: its first line must name the columns.")
@@ -105,7 +119,9 @@ def open_sheet(data: bytes, encoding: str = "auto", delimiter: str = "") -> Shee
 def _refuse_unreadable(data: bytes) -> None:
     if len(data) > MOST_BYTES:
         most = MOST_BYTES // (1024 * 1024)
-        raise UnreadableError(f"The file is larger than {most} MB; import it in parts.")
+        raise UnreadableError(
+            Sentence("The file is larger than {most} MB; import it in parts.", most=most)
+        )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError(
             "The file is written in UTF-16; save it as 'CSV UTF-8' and try again."
@@ -122,12 +138,11 @@ def _encoding(data: bytes, wanted: str) -> str:
     for encoding in ("utf-8", "cp1252") if wanted == "auto" else (wanted,):
         if _decodes(data, encoding):
             return encoding
-    hint = ' Try encoding = "auto".' if wanted != "auto" else ""
-    raise UnreadableError(f"The file is not written in {_spoken(wanted)}.{hint}")
-
-
-def _spoken(encoding: str) -> str:
-    return "UTF-8 nor in Windows-1252" if encoding == "auto" else encoding
+    if wanted == "auto":
+        raise UnreadableError("The file is written neither in UTF-8 nor in Windows-1252.")
+    raise UnreadableError(
+        Sentence('The file is not written in {encoding}. Try encoding = "auto".', encoding=wanted)
+    )
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
@@ -142,11 +157,21 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
+def _n_columns(data: bytes, encoding: str, delimiter: str) -> int:
+    """How many columns a separator makes of the header; none where it does not fit at all."""
+    try:
+        return len(_header(data, encoding, delimiter))
+    except UnreadableError:
+        return 0  # a quoted header, as R writes it, ends its names only at its own separator
+
+
 def _header(data: bytes, encoding: str, delimiter: str) -> tuple[str, ...]:
     try:
         first: list[str] = next(_reader(data, encoding, delimiter), [])
     except csv.Error as error:
-        raise UnreadableError(f"The header line cannot be read: {error}.") from error
+        raise UnreadableError(
+            Sentence("The header line cannot be read: {reason}.", reason=error)
+        ) from error
     return tuple(" ".join(name.split()) for name in first)
 
 

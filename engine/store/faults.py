@@ -19,6 +19,7 @@ from engine.errors import (
     StoreReadOnlyError,
     TactError,
 )
+from engine.sentences import Sentence
 
 LOST_CONNECTION = "08"
 """PostgreSQL's class of error codes for connections that fail."""
@@ -33,52 +34,88 @@ TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505")
 def locked(place: str) -> StoreLockedError:
     """Return the error for a database that another program holds too long."""
     return StoreLockedError(
-        f"{place} is held by another program; close that program or wait for it, then try again."
+        Sentence(
+            "{place} is held by another program; close that program or wait for it, then try "
+            "again.",
+            place=place,
+        )
     )
 
 
 def read_only(place: str) -> StoreReadOnlyError:
     """Return the error for a database that cannot be written."""
     return StoreReadOnlyError(
-        f"{place} cannot be written; check that the file and its folder belong to the user that "
-        "runs Tact and that the disk is not mounted read-only."
+        Sentence(
+            "{place} cannot be written; check that the file and its folder belong to the user "
+            "that runs Tact and that the disk is not mounted read-only.",
+            place=place,
+        )
     )
 
 
 def damaged(place: str) -> StoreDamagedError:
     """Return the error for a file that is no database of ours."""
     return StoreDamagedError(
-        f"{place} is not a database of Tact, or it is damaged; move it away and bring the last "
-        "backup back with `tact restore`."
+        Sentence(
+            "{place} is not a database of Tact, or it is damaged; stop Tact, move the file and "
+            "those beside it ending in -wal and -shm away, put the last good copy of the file "
+            "there, and start Tact again.",
+            place=place,
+        )
     )
 
 
 def newer(place: str, revision: str) -> StoreNewerError:
     """Return the error for a database that a newer Tact changed."""
     return StoreNewerError(
-        f"{place} was made by a newer Tact (schema {revision}); install that version, or restore "
-        "a backup from before."
+        Sentence(
+            "{place} was made by a newer Tact (schema {revision}); install that version, or put "
+            "a copy of the file from before there.",
+            place=place,
+            revision=revision,
+        )
+    )
+
+
+def other_age(place: str, revision: str) -> EnvironmentFaultError:
+    """Say that a database must be brought to this version first, or needs a newer one."""
+    return EnvironmentFaultError(
+        Sentence(
+            "{place} has schema {revision}, this Tact another. "
+            "Start `tact serve` once with the newest Tact, then try again. Nothing was changed.",
+            place=place,
+            revision=revision,
+        )
     )
 
 
 def full(place: str) -> EnvironmentFaultError:
     """Return the error for a disk without space."""
     return EnvironmentFaultError(
-        f"The disk of {place} is full; free some space. What was saved before is safe."
+        Sentence(
+            "The disk of {place} is full; free some space. What was saved before is safe.",
+            place=place,
+        )
     )
 
 
 def missing(place: str) -> EnvironmentFaultError:
     """Return the error for a database that is not there or out of reach."""
     return EnvironmentFaultError(
-        f"There is no database at {place}; `tact serve` makes one in a folder that exists."
+        Sentence(
+            "There is no database at {place}; `tact serve` makes one in a folder that exists.",
+            place=place,
+        )
     )
 
 
 def behind(place: str) -> EnvironmentFaultError:
     """Return the error for a database that was never brought to this schema."""
     return EnvironmentFaultError(
-        f"{place} has not been brought up to date; `tact serve` does it when it starts."
+        Sentence(
+            "{place} has not been brought up to date; `tact serve` does it when it starts.",
+            place=place,
+        )
     )
 
 
@@ -89,7 +126,9 @@ def faster() -> ConflictError:
 
 def unreachable(place: str) -> EnvironmentFaultError:
     """Return the error for a database server that does not answer."""
-    return EnvironmentFaultError(f"{place} does not answer; check that the server runs, try again.")
+    return EnvironmentFaultError(
+        Sentence("{place} does not answer; check that the server runs, try again.", place=place)
+    )
 
 
 @contextmanager

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from engine.errors import BadInputError, EnvironmentFaultError
-from engine.store import engines, folder, migrate
+from engine.store import engines, faults, folder, migrate
 from engine.store.faults import faults_told, files_told, missing
 from engine.store.migrations import HEAD
 from engine.store.queue import queue_of
@@ -18,6 +18,8 @@ from engine.store.work import Work
 
 PATIENCE = 15.0
 """Seconds that a writer waits for its turn before it says so."""
+SHORT_PATIENCE = 0.25
+"""Seconds to wait for a turn that nobody needs; a page that is read must not feel it."""
 CHECKPOINT_EVERY = 200
 """Commits of one process after which the log is folded back into the file."""
 
@@ -55,18 +57,44 @@ class Store:
         self._writer, self._reader = self._engines()
 
     @contextmanager
-    def begin(self) -> Iterator[Work]:
+    def begin(self, *, patience: float | None = None) -> Iterator[Work]:
         """Queue for a transaction: returning commits, raising rolls back.
+
+        Parameters
+        ----------
+        patience : float, optional
+            Seconds to wait for one's turn, and then for programs that know no queue; on a
+            server, its own limits count. That of the store unless told otherwise.
 
         Raises
         ------
         StoreLockedError, StoreReadOnlyError, StoreDamagedError
             When the database cannot be written.
         """
-        with faults_told(self.place), self._turn():
-            with self._writer.begin() as connection:
+        waits = self._patience if patience is None else patience
+        with faults_told(self.place), self._turn(waits):
+            with (
+                self._writer.connect() as connection,
+                self._waiting(connection, waits),
+                connection.begin(),
+            ):
                 yield Work(connection)
             self._fold_log_now_and_then()
+
+    def note(self, write: Callable[[Work], object]) -> bool:
+        """Write what nobody waits for, such as when somebody was last seen.
+
+        Returns
+        -------
+        bool
+            False where the database is busy or cannot be written: then nothing was.
+        """
+        try:
+            with self.begin(patience=SHORT_PATIENCE) as work:
+                write(work)
+        except EnvironmentFaultError:
+            return False
+        return True
 
     @contextmanager
     def read(self) -> Iterator[Work]:
@@ -93,6 +121,19 @@ class Store:
             finally:
                 engine.dispose()
 
+    def is_there(self) -> bool:
+        """Return whether there is a database, of whatever age; nothing is made.
+
+        Raises
+        ------
+        StoreDamagedError, StoreReadOnlyError, StoreLockedError
+            When there is a file that cannot be read.
+        """
+        if self.path and (not self.path.exists() or not self.path.stat().st_size):
+            return False
+        with self.read() as work:
+            return migrate.revision_of(work.connection) is not None
+
     def is_current(self) -> bool:
         """Return whether the database is there with the schema of this Tact."""
         try:
@@ -100,6 +141,19 @@ class Store:
                 return migrate.revision_of(work.connection) == HEAD
         except EnvironmentFaultError:
             return False
+
+    def refuse_other_age(self) -> None:
+        """Refuse a database that another version of Tact made, for those who may not migrate it.
+
+        Raises
+        ------
+        EnvironmentFaultError
+            When it is older or newer than this Tact.
+        """
+        with self.read() as work:
+            revision = migrate.revision_of(work.connection)
+        if revision != HEAD:
+            raise faults.other_age(self.place, str(revision))
 
     def checkpoint(self) -> None:
         """Fold the log into the file and empty it, so that what was erased is gone from both."""
@@ -139,12 +193,25 @@ class Store:
             self.path, engines.MIGRATOR, "BEGIN IMMEDIATE", patience=self._patience, kept=False
         )
 
-    def _turn(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def _waiting(self, connection: sa.Connection, patience: float) -> Iterator[None]:
+        """Let SQLite wait `patience` seconds for a lock; kept connections get theirs back."""
+        if self.path is None or patience == self._patience:
+            yield
+            return
+        _wait(connection, patience)
+        try:
+            yield
+        finally:
+            _wait(connection, self._patience)
+
+    def _turn(self, patience: float | None = None) -> AbstractContextManager[None]:
         if self.path is None:
             return nullcontext()
         if not self.path.parent.is_dir():
             raise missing(self.place)
-        return queue_of(self._folder.path, self.place).turn(self._patience)
+        waits = self._patience if patience is None else patience
+        return queue_of(self._folder.path, self.place).turn(waits)
 
     def _make_file(self) -> None:
         """Make the file private from its first byte; SQLite gives its log the same mode."""
@@ -165,6 +232,12 @@ class Store:
             connection.cursor().execute(f"PRAGMA {text}").close()
         finally:
             connection.close()
+
+
+def _wait(connection: sa.Connection, patience: float) -> None:
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA busy_timeout={round(1000 * patience)}").close()
 
 
 def _address(url: str) -> sa.URL:

@@ -11,7 +11,7 @@ from engine.decision.advise import Adviser
 from engine.decision.guardrails import guard
 from engine.decision.script import language_of, script_of, with_name
 from engine.decision.situation import Situation
-from engine.domain.evidence import EvidenceKind
+from engine.domain.evidence import Evidence, EvidenceKind
 from engine.domain.offers import Reaction
 from engine.domain.rules import Rule
 from engine.domain.stays import House, Stay, StayStatus
@@ -138,11 +138,22 @@ def card(ctx: Context, ref: str, *, now: datetime, house_id: str | None = None) 
         return card_of(ctx, work, house, advised, now=now)
 
 
+OF_THE_DESK = frozenset({"desk", "tablet"})
+"""Sources that staff may take back; the guest's word and the reservation system's are theirs."""
+
+
+def may_undo(stay: Stay, said: Evidence) -> bool:
+    """Whether staff may take an entry back."""
+    is_over = said.kind is EvidenceKind.ARRIVAL and stay.status is StayStatus.DEPARTED
+    return said.source in OF_THE_DESK and not is_over
+
+
 def card_of(ctx: Context, work: Work, house: House, advised: Advised, *, now: datetime) -> Card:
     """Complete an advised stay to a card."""
     rules = {rule.id: rule for rule in adviser_in_force(ctx, work).rule_set.rules}
     keys = [reason.key.removeprefix("rule.") for reason in advised.recommendation.reasons]
-    arrivals = [e.seq for e in advised.entries if e.kind is EvidenceKind.ARRIVAL]
+    own = [e for e in advised.entries if may_undo(advised.stay, e)]
+    arrivals = [e.seq for e in own if e.kind is EvidenceKind.ARRIVAL]
     situation = Situation(advised.case, ctx.catalogue)
     style = advised.stay.served_style or advised.recommendation.style
     return Card(
@@ -151,12 +162,12 @@ def card_of(ctx: Context, work: Work, house: House, advised: Advised, *, now: da
         offers=_offer_states(ctx, advised),
         fired=tuple(rules[key] for key in keys if key in rules),
         arrival_seq=arrivals[-1] if arrivals else None,
-        last_seq=advised.entries[-1].seq if advised.entries else None,
+        last_seq=own[-1].seq if own else None,
         link=guest_link(ctx, work, advised.stay, now=now),
         spoken=_spoken(situation, style, advised.stay.guest.name),
         language=language_of(situation),
         offer_now=advised.recommendation.offer
-        or _open_offer(adviser_in_force(ctx, work), situation, style),
+        or _open_offer(adviser_in_force(ctx, work, house.id), situation, style),
         today=house_today(house, now),
     )
 

@@ -9,9 +9,15 @@ from engine.decision.situation import Situation
 from engine.domain.evidence import Evidence, EvidenceKind, standing
 from engine.domain.offers import Reaction
 from engine.domain.stays import House, StayStatus
-from engine.errors import BadInputError, ClosedTopicError, ConflictError, NotFoundError
+from engine.errors import (
+    BadInputError,
+    ClosedTopicError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+)
 from engine.usecases.advising import adviser_in_force, case_of
-from engine.usecases.arrivals import Card, card_of, house_in_use
+from engine.usecases.arrivals import Card, card_of, house_in_use, may_undo
 from engine.usecases.context import Context
 from engine.usecases.recording import Act, Actor, keep_advice
 
@@ -80,11 +86,19 @@ class Desk:
         _allowed("offer", offer, self.ctx.catalogue.offers)
         _allowed("reaction", reaction, [kind.value for kind in Reaction])
 
+        topic = self.ctx.catalogue.offers[offer].topic
+
         def do(act: Act) -> None:
             earlier = act.of(EvidenceKind.REACTION, offer)
-            if any(said.value == reaction for said in earlier):
+            is_closed = topic in self._closed(act)
+            if any(said.value == reaction for said in earlier) and (
+                is_closed or not Reaction(reaction).closes_topic
+            ):
                 return
-            self._refuse_closed(act, offer)
+            if is_closed:
+                raise ClosedTopicError(
+                    "This topic was declined before and is not offered again in this stay."
+                )
             for said in earlier:
                 act.retract(said)
             act.append(EvidenceKind.REACTION, offer, reaction)
@@ -140,12 +154,16 @@ class Desk:
         ------
         NotFoundError
             If the entry is not one of this stay, or was taken back before.
+        NotAllowedError
+            If it is the guest's own word, the reservation system's, or of a stay that is over.
         """
 
         def do(act: Act) -> None:
             said = next((e for e in act.told if e.seq == seq), None)
             if said is None:
                 raise NotFoundError("This was taken back before, or belongs to another stay.")
+            if not may_undo(act.stay, said):
+                raise NotAllowedError("Only who said this can take it back.")
             if said.kind is EvidenceKind.ARRIVAL:
                 _unarrive(act)
             act.retract(said)
@@ -162,12 +180,9 @@ class Desk:
             advised = keep_advice(self.ctx, work, act.stay, actor)
             return card_of(self.ctx, work, house, advised, now=actor.at)
 
-    def _refuse_closed(self, act: Act, offer: str) -> None:
+    def _closed(self, act: Act) -> frozenset[str]:
         case = case_of(act.stay, act.house, act.told, now=act.actor.at)
-        if self.ctx.catalogue.offers[offer].topic in Situation(case, self.ctx.catalogue).closed:
-            raise ClosedTopicError(
-                "This topic was declined before and is not offered again in this stay."
-            )
+        return Situation(case, self.ctx.catalogue).closed
 
 
 def _arrive(act: Act, style: str) -> None:

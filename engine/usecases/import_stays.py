@@ -20,6 +20,8 @@ from engine.errors import BadInputError, NotFoundError
 from engine.store import Work
 from engine.usecases.context import Context
 from engine.usecases.guest_links import issue_link
+from engine.usecases.patterns import renew_pattern
+from engine.usecases.remembering import plan_memory
 
 BATCH = 500
 """Records per transaction: the desk never waits longer than for so many."""
@@ -56,7 +58,7 @@ def import_csv(  # noqa: PLR0913 - what, how, where, and when it happens
     data: bytes,
     mapping_text: str,
     *,
-    house: str,
+    house: str | None,
     dry_run: bool,
     now: datetime,
     progress: Callable[[int], None] | None = None,
@@ -72,8 +74,10 @@ def import_csv(  # noqa: PLR0913 - what, how, where, and when it happens
         The file.
     mapping_text : str
         Which column is what, in TOML.
-    house : str
-        Id of the house that the stays belong to.
+    house : str or None
+        Id of the house that the stays belong to; None: the first own one. Real stays never mix
+        with made-up ones: where only the demo house is, the first house of the seed moves in
+        beside it, with the first stays.
     dry_run : bool
         True: the same report, and nothing is written.
     now : datetime
@@ -92,36 +96,28 @@ def import_csv(  # noqa: PLR0913 - what, how, where, and when it happens
     """
     mapping = read_mapping(mapping_text, ctx.catalogue.facts, name=mapping_name)
     with ctx.store.read() as work:
-        place = work.houses.get(house)
+        place = _place(work, ctx, house)
     results = drafts(
-        data, mapping, ctx.catalogue.facts, house, units=codes_of(place), name=mapping_name
+        data, mapping, ctx.catalogue.facts, place.id, units=codes_of(place), name=mapping_name
     )
     importing = Importing(
-        ctx.catalogue.facts, now, ctx.secret, tells_status="status" in mapping.stay
+        ctx.catalogue.facts,
+        now,
+        ctx.secret,
+        tells_status="status" in mapping.stay,
+        newcomer=place,
     )
     return import_results(ctx, results, importing, dry_run=dry_run, progress=progress)
 
 
-def house_for_import(ctx: Context, asked: str | None, *, now: datetime) -> str:
-    """Return the house that stays are taken into: the one asked for, else the first own one.
+def own_house(work: Work, ctx: Context) -> House:
+    """Return the first own house, or the one of the seed that moves in where there is none."""
+    own = (house for house in work.houses.all() if not house.is_demo)
+    return next(own, next(iter(ctx.catalogue.houses.values())))
 
-    Real stays never mix with made-up ones: where there is only the demo house, the first house
-    of the seed moves in beside it.
 
-    Raises
-    ------
-    NotFoundError
-        There is no such house.
-    """
-    with ctx.store.begin() as work:
-        if asked is not None:
-            return work.houses.get(asked).id
-        own = next((house for house in work.houses.all() if not house.is_demo), None)
-        if own is None:
-            own = next(iter(ctx.catalogue.houses.values()))
-            work.houses.save(own)
-            work.history.add("house.started", by="import", at=now, detail={"house": own.id})
-    return own.id
+def _place(work: Work, ctx: Context, asked: str | None) -> House:
+    return own_house(work, ctx) if asked is None else work.houses.get(asked)
 
 
 def codes_of(house: House) -> tuple[str, ...] | None:
@@ -141,6 +137,7 @@ def import_results(
     for batch in _batches(results):
         # A rehearsal does the same work and throws it away, so that its counts are the real ones.
         with suppress(_Rehearsed), ctx.store.begin() as work:
+            importing.move_in(work)
             for result in batch:
                 importing.take(work, result)
             if dry_run:
@@ -178,6 +175,8 @@ class Importing:
         The source system, as named in the ledger.
     tells_status : bool
         False: the source says nothing about the status, and a known stay keeps its own.
+    newcomer : House, optional
+        The house of the stays, which moves in with them where it is not here yet.
     """
 
     known: Mapping[str, Fact]
@@ -185,6 +184,7 @@ class Importing:
     secret: bytes
     source: str = "csv"
     tells_status: bool = True
+    newcomer: House | None = None
     n_read: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
@@ -194,6 +194,14 @@ class Importing:
     def has_changed(self) -> bool:
         """Whether any stay is not as it was before."""
         return any(self.counts[key] for key in ("created", "updated", "cancelled"))
+
+    def move_in(self, work: Work) -> None:
+        """See that the house of the stays is here."""
+        house = self.newcomer
+        if house is not None and all(known.id != house.id for known in work.houses.all()):
+            work.houses.save(house)
+            detail = {"house": house.id}
+            work.history.add("house.started", by=self.source, at=self.now, detail=detail)
 
     def take(self, work: Work, result: Result) -> None:
         """Store one result of a connector, and count it."""
@@ -235,6 +243,10 @@ class Importing:
         if became == "created":
             issue_link(work, self.secret, stay)
         has_news = self._add_cues(work, stay, cues)
+        if has_news or became == "updated":
+            renew_pattern(work, self.known, stay, now=self.now)
+        if stay.status is StayStatus.DEPARTED and became == "updated":
+            plan_memory(work, stay, now=self.now)
         if stay.status is StayStatus.CANCELLED and became == "updated":
             return "updated" if before and before.status is stay.status else "cancelled"
         return "updated" if became == "unchanged" and has_news else became

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.catalogue.case import CaseReader, recommendation_to_dict
+from engine.catalogue.case import CaseReader, Surroundings, recommendation_to_dict
 from engine.decision.advise import Adviser
 from engine.decision.script import with_name
 from engine.domain.advice import Recommendation
 from engine.domain.catalogue import Catalogue
-from engine.domain.cues import Value
-from engine.domain.stays import Case, House, Place
+from engine.domain.stays import House, Place
 from engine.errors import CaseError
 from engine.usecases.advising import house_facts
 
@@ -43,11 +43,11 @@ class Scorer:
     n_refused: int = 0
 
     def __post_init__(self) -> None:
-        self._reader = CaseReader(self.catalogue, tuple(self.houses))
+        around = {id: self._around(house) for id, house in self.houses.items()}
+        self._reader = CaseReader(self.catalogue, tuple(self.houses), around)
         # what is written was made here and holds no circle
         encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
         self._encode = encoder.encode
-        self._surroundings = {id: self._told_by(house) for id, house in self.houses.items()}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -57,6 +57,8 @@ class Scorer:
     def score(self, lines: Iterable[str | bytes]) -> Iterator[str]:
         """Give one line of advice, or of error, for each line that is not blank, in order."""
         for number, line in enumerate(lines, start=1):
+            if number == 1:
+                line = _without_mark(line)  # noqa: PLW2901 - some systems begin a file with a mark
             if line.strip():
                 yield self._encode(self._score_line(line, number))
 
@@ -66,29 +68,34 @@ class Scorer:
             data = parse(line)
             if isinstance(data, dict) and isinstance(data.get("ref"), str):
                 ref = {"ref": data["ref"]}
-            return spoken(self.adviser.recommend(self._placed(self._reader.read(data))))
+            return spoken(self.adviser.recommend(self._reader.read(data)))
         except CaseError as error:
             self.n_refused += 1
             told = {"kind": error.kind, "message": error.message}
             return {**ref, "line": number, "error": told}
 
-    def _placed(self, case: Case) -> Case:
-        """Add what the house itself tells, and the time there."""
-        facts, place, now = self._surroundings[case.house]
-        return replace(case, facts={**facts, **case.facts}, place=place, at=case.at or now)
-
-    def _told_by(self, house: House) -> tuple[dict[str, Value], Place, datetime]:
+    def _around(self, house: House) -> Surroundings:
         """Facts, place and time of a house; a line names no unit."""
         now = self.now.astimezone(ZoneInfo(house.time_zone))
-        return house_facts(house, None), Place.of(house, None), now
+        return Surroundings(house_facts(house, None), Place.of(house, None), now)
+
+
+@lru_cache(maxsize=4096)
+def nameless(text: str) -> str:
+    """Leave the name out of a line; there are few lines and many stays."""
+    return with_name(text, None)
 
 
 def spoken(recommendation: Recommendation) -> dict[str, Any]:
     """Write a recommendation as `tact score` does: no name is known, so none is said."""
     told = recommendation_to_dict(recommendation)
     told.pop(NOT_IN_SCORE)
-    told["script"] = {stage: with_name(text, None) for stage, text in told["script"].items()}
+    told["script"] = {stage: nameless(text) for stage, text in told["script"].items()}
     return told
+
+
+def _without_mark(line: str | bytes) -> str | bytes:
+    return line.removeprefix(b"\xef\xbb\xbf") if isinstance(line, bytes) else line.lstrip("\ufeff")
 
 
 def parse(line: str | bytes) -> Any:
@@ -100,11 +107,19 @@ def parse(line: str | bytes) -> Any:
         Of kind `json`: not UTF-8, not JSON, NaN or infinity, a name given twice, too deep.
     """
     try:
-        return _DECODER.decode(line if isinstance(line, str) else line.decode("utf-8"))
+        data = _DECODER.decode(line if isinstance(line, str) else line.decode("utf-8"))
+        _refuse_halves(data, line)
+        return data
     except RecursionError:
         raise CaseError("json", "nested too deep") from None
     except ValueError as error:
         raise CaseError("json", f"not JSON: {error}") from None
+
+
+def _refuse_halves(data: Any, line: str | bytes) -> None:
+    """Refuse half a character: JSON can escape one, and nothing can write it again."""
+    if (b"\\u" if isinstance(line, bytes) else "\\u") in line:  # type: ignore[operator]  # as line
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
 
 
 def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

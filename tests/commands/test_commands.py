@@ -116,7 +116,7 @@ def test_a_port_in_use_is_refused_with_another_one_to_try(tact: Tact) -> None:
     assert f"PORT={port + 1}" in ran.err
 
 
-@pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
+@pytest.mark.parametrize("port", ["http", "0", "70000", "-1", "²"])
 def test_a_port_that_is_none_is_a_usage_error(tact: Tact, port: str) -> None:
     ran = tact("serve", PORT=port)
     assert ran.status == 2
@@ -140,3 +140,39 @@ def test_a_database_of_a_newer_tact_is_left_as_it_is(tact: Tact, database: Path)
     assert ran.status == 5
     assert "newer" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_rehearsal_leaves_the_database_as_it_was(
+    tact: Tact, tmp_path: Path, database: Path
+) -> None:
+    assert tact("sign-in").status == 0
+    file, mapping = tmp_path / "stays.csv", tmp_path / "mapping.toml"
+    file.write_text("booking,day,nights\nB1,2026-12-01,2\n")
+    mapping.write_text('[stay]\nref = "booking"\narrival = "day"\nnights = "nights"\n')
+
+    def houses() -> list[tuple[str]]:
+        with sqlite3.connect(database) as connection:
+            return connection.execute("select id from house").fetchall()
+
+    command = ("import", "csv", str(file), "--mapping", str(mapping), "--json")
+    rehearsed = tact(*command, "--dry-run")
+    assert (rehearsed.status, json.loads(rehearsed.out)["created"]) == (0, 1)
+    assert houses() == [("demo",)]
+    assert tact(*command).status == 0
+    assert len(houses()) == 2
+
+
+@pytest.mark.parametrize("address", ["http://[", "https://x:abc", "ftp://x", "x", "https://x/desk"])
+def test_an_address_that_no_link_can_be_made_of_is_refused_at_the_start(
+    tact: Tact, address: str
+) -> None:
+    ran = tact("sign-in", TACT_BASE_URL=address)
+    assert ran.status == 2
+    assert "TACT_BASE_URL" in ran.err
+
+
+def test_check_tells_a_bound_that_names_no_style(tact: Tact, seed: Path) -> None:
+    break_file(seed / "questions" / "welcome.toml", 'most_style = "near"', 'most_style = "neer"')
+    ran = tact("check", TACT_SEED=str(seed))
+    assert ran.status == 1
+    assert "neer" in ran.out

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Tact
+from tests.commands.conftest import Tact, environment
 
 KEYS = {
     *("ref", "belief", "advice", "style", "alternatives", "question", "packs", "script"),
@@ -118,3 +121,52 @@ def test_long_input_shows_progress_on_stderr_only(tact: Tact) -> None:
     ran = tact("score", given=lines({"ref": "x"}) * 10_001)
     assert len(ran.lines) == 10_001
     assert "10000 stays scored" in ran.err
+
+
+def test_half_a_character_is_refused_and_the_rest_goes_on(tact: Tact) -> None:
+    ran = tact("score", given='{"ref": "\\ud800"}\n{"ref": "\\u00e4"}\n')
+    assert [line.get("ref") for line in ran.lines] == [None, "ä"]
+    assert (ran.status, ran.lines[0]["error"]["kind"]) == (3, "json")
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_passed_over(tact: Tact) -> None:
+    ran = tact("score", given=b'\xef\xbb\xbf{"ref": "a"}\n')
+    assert (ran.status, ran.lines[0]["ref"]) == (0, "a")
+
+
+def test_a_database_that_cannot_be_read_is_an_error_and_not_the_seed(
+    tact: Tact, database: Path
+) -> None:
+    database.write_bytes(b"no database, but long enough to look like something " * 400)
+    ran = tact("score", given=lines({"ref": "x"}))
+    assert (ran.status, ran.out) == (5, "")
+    assert database.name in ran.err
+
+
+def test_a_database_of_another_age_is_an_error_and_not_the_seed(tact: Tact, database: Path) -> None:
+    assert tact("sign-in").status == 0
+    with sqlite3.connect(database) as connection:
+        connection.execute("update alembic_version set version_num = '0000'")
+    ran = tact("score", given=lines({"ref": "x"}))
+    assert (ran.status, ran.out) == (5, "")
+    assert "Traceback" not in ran.err
+
+
+def test_the_rules_in_force_are_those_of_the_database(tact: Tact) -> None:
+    assert tact("sign-in").status == 0
+    (said,) = tact("score", given=lines({"ref": "x"})).lines
+    assert said["versions"]["rules"] == 1
+
+
+def test_output_that_cannot_be_written_is_a_fault_of_the_disk(database: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.cli", "score"],
+            input=b'{"ref": "x"}\n',
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(database),
+            check=False,
+        )
+    assert done.returncode == 5
+    assert b"Traceback" not in done.stderr

@@ -13,6 +13,7 @@ from engine.connectors import csv_text
 from engine.connectors.base import Refused, Result, Skipped
 from engine.connectors.csv_file import drafts, read_mapping
 from engine.connectors.csv_mapping import STAY_KEYS
+from engine.connectors.csv_text import open_sheet
 from engine.domain.stays import StayDraft, StayStatus
 from engine.errors import MappingError, UnreadableError
 
@@ -169,7 +170,7 @@ def test_a_line_break_within_quotes_belongs_to_the_cell() -> None:
         ("B1,,2,Ana\n", "arrival date is empty"),
         ("B1,2026-11-21,-1,Ana\n", "a stay of -1 nights cannot be"),
         ("B1,2026-11-21,5000,Ana\n", "a stay of 5000 nights cannot be"),
-        ("B1,9999-12-31,2,Ana\n", "beyond the year 9999"),
+        ("B1,9999-12-31,2,Ana\n", "2000 to 2199 are allowed"),
         ("B1,2026-11-21,two,Ana\n", "'two' is no whole number"),
         ("B1,2026-11-21,,Ana\n", "neither nights nor a departure date"),
         (f"B1,2026-11-21,2,{'x' * 201}\n", "more than 200 characters"),
@@ -440,3 +441,9 @@ def test_the_mapping_of_the_howto_can_be_read() -> None:
     mapping = read_mapping(text, FACTS)
     assert set(mapping.stay) == set(STAY_KEYS) - {"nights"}
     assert mapping.columns()["Infants"] == "facts.children"
+
+
+def test_a_header_in_quotation_marks_is_read_with_any_separator():
+    for mark in ",;\t":
+        sheet = open_sheet(f'"ref"{mark}"day"\r\n"B1"{mark}"2026-12-01"\r\n'.encode())
+        assert sheet.header == ("ref", "day")

@@ -12,7 +12,13 @@ from engine.bootstrap import open_context
 from engine.domain.consent import LegalBasis
 from engine.domain.evidence import EvidenceKind
 from engine.domain.stays import StayStatus
-from engine.errors import BadInputError, ClosedTopicError, ConflictError, NotFoundError
+from engine.errors import (
+    BadInputError,
+    ClosedTopicError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+)
 from engine.usecases import answer_prompt
 from engine.usecases.arrivals import Card, board, card
 from engine.usecases.check_in import Desk
@@ -165,3 +171,22 @@ def test_every_recommendation_kept_can_be_made_again_although_rules_and_seed_cha
         given, again = replay(later, record.id)
         assert again == given.output
     later.store.close()
+
+
+def test_the_guests_own_word_is_not_taken_back_by_staff(desk: Desk) -> None:
+    link = card(desk.ctx, desk.ref, now=NOW).link
+    assert link is not None
+    code = link.rsplit("/", 1)[1]
+    answer_prompt.stop(desk.ctx, code, Actor("guest", NOW, source="prompt"))
+    with desk.ctx.store.read() as work:
+        house = work.houses.all()[0]
+        (said,) = work.ledger.of(work.stays.get(house.id, desk.ref).id)
+    with pytest.raises(NotAllowedError):
+        desk.undo(said.seq, ANA)
+    assert card(desk.ctx, desk.ref, now=NOW).last_seq is None
+
+
+def test_a_no_after_the_topic_was_reopened_is_heard_again(desk: Desk) -> None:
+    desk.react("unit_tour", "declined", ANA)
+    desk.reopen("unit_tour", ANA)
+    assert desk.react("unit_tour", "declined", ANA).advised.recommendation.closed == ("unit_tour",)
