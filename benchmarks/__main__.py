@@ -14,12 +14,26 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import hotel_bookings, import_rows, one_guest, score_lines
+from benchmarks import (
+    adaptive_questions,
+    hotel_bookings,
+    import_rows,
+    learning_curve,
+    one_guest,
+    score_lines,
+)
 from benchmarks.figure import Figure, SkippedError, tell
 
 FIGURES: Mapping[str, Figure] = {
     module.FIGURE.name: module.FIGURE
-    for module in (one_guest, score_lines, import_rows, hotel_bookings)
+    for module in (
+        adaptive_questions,
+        one_guest,
+        score_lines,
+        import_rows,
+        hotel_bookings,
+        learning_curve,
+    )
 }
 """By name, the quickest first."""
 
@@ -37,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the arguments."""
-    lines = [f"  {figure.name:15} {figure.about}" for figure in FIGURES.values()]
+    lines = [f"  {figure.name:19} {figure.about}" for figure in FIGURES.values()]
     root = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure Tact on this machine.",

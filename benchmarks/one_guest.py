@@ -11,12 +11,12 @@ import numpy as np
 from benchmarks.figure import Figure, Numbers, medians
 from engine.bootstrap import first_rule_set
 from engine.catalogue.load import load_catalogue
+from engine.catalogue.model import MOST_QUESTIONS
 from engine.decision.advise import Adviser
 from engine.decision.situation import Situation
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Value
 from engine.domain.offers import OfferReaction, Reaction
-from engine.domain.questions import MOST_QUESTIONS
 from engine.domain.stays import Case
 from engine.inference.graded import answer_table
 from engine.inference.grid import Array

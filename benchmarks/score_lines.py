@@ -14,7 +14,7 @@ from benchmarks.figure import Figure, Numbers, tell
 from benchmarks.made_up import stay_lines
 from engine.catalogue.load import load_catalogue
 
-N_LINES = 20_000
+N_LINES = 50_000
 N_LINES_QUICK = 300
 ROUNDS = 5
 """The median counts; the fastest is told beside it."""

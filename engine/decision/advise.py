@@ -19,6 +19,7 @@ from engine.decision.situation import Situation
 from engine.domain.advice import Advice, Reason, Recommendation, Versions
 from engine.domain.axis import Belief
 from engine.domain.catalogue import Catalogue
+from engine.domain.learned import Learned
 from engine.domain.offers import Reaction
 from engine.domain.rules import RuleSet
 from engine.domain.stays import Case
@@ -69,12 +70,16 @@ class Adviser:
         Everything that `seed/` says.
     rule_set : RuleSet
         The published rules.
+    learned : Learned, optional
+        Weights that guests of one house taught for this version of the rules.
     """
 
-    def __init__(self, catalogue: Catalogue, rule_set: RuleSet) -> None:
+    def __init__(
+        self, catalogue: Catalogue, rule_set: RuleSet, learned: Learned | None = None
+    ) -> None:
         self.catalogue = catalogue
         self.rule_set = rule_set
-        self.rules = CompiledRules(rule_set, catalogue)
+        self.rules = CompiledRules(rule_set, catalogue, learned)
         self._questions = Tables.of({q.id: q.item for q in catalogue.questions.values()})
         self._offers = Tables.of({o.id: o.item for o in catalogue.offers.values()})
         self._packs = PackTable(catalogue.packs.values())
@@ -93,8 +98,9 @@ class Adviser:
             packs=frozenset(catalogue.packs),
             device_styles=frozenset(catalogue.styles),
         )
+        run = f"+{self.rules.learned.name}" if self.rules.learned else ""
         self.versions = Versions(
-            rule_set.version, catalogue.model.version, catalogue.version, __version__
+            rule_set.version, catalogue.model.version + run, catalogue.version, __version__
         )
 
     def recommend(self, case: Case) -> Recommendation:

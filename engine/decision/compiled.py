@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, Value
+from engine.domain.learned import Learned
 from engine.domain.model import PriorConstants
 from engine.domain.questions import Item
 from engine.domain.rules import Rule, RuleSet
@@ -24,13 +25,55 @@ CULTURE_FAMILY = "culture"
 """The family of cues whose weight is capped, because it may break a tie and never more."""
 
 
+def may_be_learned(fact: Fact) -> bool:
+    """Whether guests may teach anything about a fact.
+
+    Never about a proxy for origin, nor about culture: such a weight is the owner's alone.
+    """
+    return fact.is_scored and fact.family != CULTURE_FAMILY
+
+
+def tests_culture(rule: Rule, facts: Mapping[str, Fact]) -> bool:
+    """Whether a rule asks anything about culture."""
+    families = {facts[test.fact].family for test in tests_of(rule) if test.fact in facts}
+    return CULTURE_FAMILY in families
+
+
 def capped_weight(rule: Rule, facts: Mapping[str, Fact], constants: PriorConstants) -> float:
     """Weight of a rule; one that tests a culture cue is held within its cap."""
-    families = {facts[test.fact].family for test in tests_of(rule) if test.fact in facts}
-    if CULTURE_FAMILY not in families:
+    if not tests_culture(rule, facts):
         return rule.weight
     cap = constants.culture_weight_limit
     return min(max(rule.weight, -cap), cap)
+
+
+def _doubt(rule: Rule, constants: PriorConstants) -> float:
+    """Variance of a weight by how firmly it is held; a rule without weight says nothing at all."""
+    return constants.sureness_sd[rule.sure.value] ** 2 if rule.weight else 0.0
+
+
+def taught(owner: Regression, ids: Sequence[str], learned: Learned) -> Regression:
+    """Put weights that guests taught, and what is not known of them, in the owner's place.
+
+    Parameters
+    ----------
+    owner : Regression
+        As the owner said it; a rule that was not learned keeps her number and her doubt.
+    ids : sequence of str
+        The rule of each weight.
+    learned : Learned
+        Weights by rule.
+    """
+    place = {id: k for k, id in enumerate(ids)}
+    rows = [row for row, id in enumerate(learned.ids) if id in place]
+    to = [place[learned.ids[row]] for row in rows]
+    weights, doubt = owner.weights.copy(), np.zeros_like(owner.covariance)
+    if owner.uncertainty is not None:
+        doubt = owner.uncertainty.copy()
+    if rows:
+        weights[to] = np.array(learned.weights)[rows]
+        doubt[np.ix_(to, to)] = np.array(learned.covariance)[np.ix_(rows, rows)]
+    return replace(owner, weights=weights, uncertainty=doubt)
 
 
 class CompiledRules:
@@ -42,18 +85,35 @@ class CompiledRules:
         With its frozen reference shares.
     catalogue : Catalogue
         Reference shares of facts that the rule set does not freeze.
+    learned : Learned, optional
+        Weights that guests taught; without effect where they are of another version.
+
+    Attributes
+    ----------
+    owner : Regression
+        With the owner's own numbers.
+    regression : Regression
+        In use: with what guests taught, where they taught anything.
+    learned : Learned or None
+        What is in use of it.
     """
 
-    def __init__(self, rule_set: RuleSet, catalogue: Catalogue) -> None:
+    def __init__(
+        self, rule_set: RuleSet, catalogue: Catalogue, learned: Learned | None = None
+    ) -> None:
         self.rules = tuple(rule for rule in rule_set.rules if rule.is_on)
         usual = {id: fact.usual for id, fact in catalogue.facts.items()} | dict(rule_set.usual)
         weights = [capped_weight(r, catalogue.facts, catalogue.model.prior) for r in self.rules]
-        self.regression = Regression(
+        self.owner = Regression(
             weights=np.array(weights, dtype=np.float64),
             reference=reference_shares(self.rules, usual),
             covariance=reference_covariance(self.rules, usual),
+            uncertainty=np.diag([_doubt(rule, catalogue.model.prior) for rule in self.rules]),
         )
-        self._keys = [f"rule.{rule.id}" for rule in self.rules]
+        self.learned = learned if learned and learned.rules == rule_set.version else None
+        ids = [rule.id for rule in self.rules]
+        self.regression = taught(self.owner, ids, self.learned) if self.learned else self.owner
+        self._keys = [f"rule.{id}" for id in ids]
         self._table = RuleTable(self.rules, usual) if self.rules else None
         self._has_dates = any(rule.valid_from or rule.valid_until for rule in self.rules)
 

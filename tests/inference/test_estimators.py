@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
+from sklearn.base import BaseEstimator
+from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from engine.inference.estimators import OwnerPriorLogit
+from engine.inference.estimators import LatentAxisClassifier, OwnerPriorLogit
 from engine.inference.graded import logistic
 from engine.inference.grid import Array
 from engine.inference.learning import LogitFit, fit_logit
@@ -37,19 +39,44 @@ def fitted(x: Array, y: Array, mean: float = 0.0, precision: float = 1.0) -> Log
     return fit_logit(x, y, np.full(k, mean), np.full(k, precision))
 
 
-@parametrize_with_checks([OwnerPriorLogit()])
+@parametrize_with_checks(
+    [OwnerPriorLogit(), OwnerPriorLogit(tau=0.25), LatentAxisClassifier(tau=0.25)]
+)
 def test_scikit_learn_finds_nothing_wrong_with_it(
-    estimator: OwnerPriorLogit, check: Callable[..., Any]
+    estimator: BaseEstimator, check: Callable[..., Any]
 ) -> None:
     check(estimator)
 
 
-def test_it_works_in_a_pipeline_and_under_cross_validation() -> None:
+@parametrize_with_checks([LatentAxisClassifier()])
+def test_scikit_learn_finds_nothing_wrong_with_the_axis_either(
+    estimator: BaseEstimator, check: Callable[..., Any]
+) -> None:
+    check(estimator)
+
+
+@pytest.mark.parametrize("model", [OwnerPriorLogit(TRUTH), LatentAxisClassifier(TRUTH)])
+def test_it_works_in_a_pipeline_and_under_cross_validation(model: BaseEstimator) -> None:
     x, y = stays(600)
-    model = make_pipeline(StandardScaler(), OwnerPriorLogit(tau=1.0))
-    scores = cross_val_score(model, x, y, cv=5)
+    scores = cross_val_score(make_pipeline(StandardScaler(), model), x, y, cv=5)
     assert scores.shape == (5,)
     assert scores.mean() > 0.55
+
+
+@pytest.mark.parametrize("model", [OwnerPriorLogit(TRUTH), LatentAxisClassifier(TRUTH)])
+def test_what_it_calls_probable_happens_as_often_as_it_says(model: BaseEstimator) -> None:
+    x, y = stays(4_000)
+    chance = cross_val_predict(model, x, y, cv=4, method="predict_proba")[:, 1]
+    share, said = calibration_curve(y, chance, n_bins=5, strategy="quantile")
+    assert said.size >= 4
+    assert share == pytest.approx(said, abs=3 * 0.5 / 500**0.5)  # three standard errors of a bin
+
+
+@pytest.mark.parametrize("model", [OwnerPriorLogit(), LatentAxisClassifier()])
+def test_a_search_can_choose_its_settings(model: BaseEstimator) -> None:
+    x, y = stays(300)
+    search = GridSearchCV(model, {"tau": [None, 0.001, 1.0]}, scoring="neg_log_loss", cv=3)
+    assert search.fit(x, y).best_params_["tau"] != 0.001
 
 
 def test_without_a_prior_the_fit_is_plain_logistic_regression() -> None:
@@ -84,7 +111,8 @@ def test_where_guests_agree_with_the_owner_the_weights_stay_hers() -> None:
 def test_with_few_stays_the_weights_are_the_owners_and_with_many_the_guests() -> None:
     owner = -TRUTH
     few, many = (
-        OwnerPriorLogit(weights=owner, intercept=None).fit(*stays(n)).coef_[0] for n in (10, 20_000)
+        OwnerPriorLogit(weights=owner, tau=0.25, intercept=None).fit(*stays(n)).coef_[0]
+        for n in (10, 20_000)
     )
     assert np.abs(few - owner).max() < 0.25
     assert np.abs(many - TRUTH).max() < 0.1
@@ -93,7 +121,9 @@ def test_with_few_stays_the_weights_are_the_owners_and_with_many_the_guests() ->
 def test_the_firmer_a_weight_is_held_the_less_it_moves() -> None:
     x, y = stays(200)
     moved = [
-        np.abs(OwnerPriorLogit(weights=-TRUTH, sure=[word] * 3).fit(x, y).coef_[0] + TRUTH).sum()
+        np.abs(
+            OwnerPriorLogit(weights=-TRUTH, sure=[word] * 3, tau=0.25).fit(x, y).coef_[0] + TRUTH
+        ).sum()
         for word in ("guess", "usual", "firm")
     ]
     assert moved[0] > moved[1] > moved[2]
@@ -169,7 +199,7 @@ def test_what_cannot_be_fitted_is_refused_in_words(change: dict[str, Any], told:
         ({"sure": ["firm"]}, "sure must hold 3 words"),
         ({"sure": ["firm", "usual", "certain"]}, "'certain'; allowed: guess, usual, firm"),
         ({"tau": 0.0}, "tau must be positive"),
-        ({"intercept": -1.0}, "intercept must be positive or None"),
+        ({"intercept": -1.0}, "constant must be positive or None"),
     ],
 )
 def test_a_prior_that_does_not_fit_is_refused_in_words(settings: dict[str, Any], told: str) -> None:

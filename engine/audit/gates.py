@@ -1,0 +1,171 @@
+"""What a lesson must pass before anybody is advised by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.audit.lessons import Lesson, items_of
+from engine.audit.sights import Sight, sight_of
+from engine.decision.advise import Adviser
+from engine.decision.compiled import tests_culture
+from engine.domain.model import PriorConstants
+from engine.inference.e_step import blocks_of, densities
+from engine.inference.grid import Array
+from engine.inference.item_step import item_of, log_table
+from engine.inference.outcome_model import Contexts, OutcomeModel, OutcomePrior
+from engine.inference.patterns import NONE
+from engine.inference.prior import Regression
+from engine.inference.stats import Stats
+
+LEAST_STAYS = 50
+"""Stays that told something. From about so many, plain regression on the house's own stays does as
+well as the owner's word; with fewer her word is the better guide."""
+
+LARGEST_WEIGHT = 3.0
+"""No rule may weigh more, whoever says so: three standard deviations are the whole of the axis."""
+
+HELD_OUT_SHARE = 0.2
+"""Of the stays that told something, the latest: a fifth judges, four fifths teach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition, whether it holds, and why in words."""
+
+    gate: str
+    passed: bool
+    detail: str
+
+
+def told_something(stats: Stats) -> int:
+    """Return how many guests answered, reacted or told how it was."""
+    return sum(n for pattern, n in stats if pattern.has_evidence)
+
+
+def enough_stays(stats: Stats) -> Gate:
+    """Whether enough guests told anything at all."""
+    n = told_something(stats)
+    words = f"{n} stays answered, reacted or told how it was; at least {LEAST_STAYS} are needed."
+    return Gate("enough_stays", n >= LEAST_STAYS, words)
+
+
+def converged(lesson: Lesson) -> Gate:
+    """Whether the search came to rest under every degree of trust."""
+    rest = "The search came to rest under every degree of trust in the owner."
+    unrest = "The search did not come to rest under every degree of trust in the owner."
+    return Gate("converged", lesson.is_converged, rest if lesson.is_converged else unrest)
+
+
+def caps_kept(lesson: Lesson, adviser: Adviser) -> Gate:
+    """Whether no weight is larger than one may be; of culture the limit is much lower."""
+    limit = adviser.catalogue.model.prior.culture_weight_limit
+    facts, rules = adviser.catalogue.facts, adviser.rules.rules
+    most = {r.id: limit if tests_culture(r, facts) else LARGEST_WEIGHT for r in rules}
+    over = [rule for rule in lesson.rules if not abs(rule.posterior) <= most[rule.id]]
+    if over:
+        names = ", ".join(f"{rule.id} ({rule.posterior:+.2f})" for rule in over)
+        return Gate("caps_kept", False, f"Larger than a weight may be: {names}.")
+    words = f"No weight is beyond ±{LARGEST_WEIGHT:g}, none of culture beyond ±{limit:g}."
+    return Gate("caps_kept", True, words)
+
+
+def earlier_and_latest(stats: Stats) -> tuple[Stats, Stats]:
+    """Part stays by week: the latest weeks with about a fifth of what was told, and those before.
+
+    No week is cut in two.
+    """
+    told: dict[str, int] = {}
+    for pattern, n in stats:
+        told[pattern.week] = told.get(pattern.week, 0) + n * pattern.has_evidence
+    weeks = sorted(told, reverse=True)
+    wanted = HELD_OUT_SHARE * sum(told.values())
+    so_far = list(accumulate(told[week] for week in weeks))
+    n_weeks = next((k for k, n in enumerate(so_far, start=1) if n >= wanted), len(weeks))
+    latest = frozenset(weeks[:n_weeks])
+    parts = ({p: n for p, n in stats if (p.week in latest) is is_late} for is_late in (False, True))
+    earlier, late = (Stats(part) for part in parts)
+    return earlier, late
+
+
+def not_worse(latest: Stats, adviser: Adviser, then: Regression) -> Gate:
+    """Whether guests nobody learned from said what the new weights expect, as much as the old.
+
+    Parameters
+    ----------
+    latest : Stats
+        Held out.
+    adviser : Adviser
+        In force.
+    then : Regression
+        Learned without them.
+    """
+    sight = sight_of(latest, adviser)
+    counts = np.where(_speaks(sight), sight.patterns.counts, 0.0)
+    n = float(counts.sum())
+    if n < 2.0:
+        return Gate("not_worse", False, "No later week is left to judge by: all stays are of one.")
+    before, after = (
+        log_likelihoods(sight, adviser, each) for each in (adviser.rules.regression, then)
+    )
+    gain = after - before
+    mean = float(counts @ gain) / n
+    error = float(np.sqrt(counts @ (gain - mean) ** 2 / (n * (n - 1.0))))
+    words = (
+        f"What {n:.0f} guests of the latest weeks said was expected "
+        f"{'better' if mean >= 0 else 'worse'} than with the weights in force, by "
+        f"{abs(mean):.4f} ± {error:.4f} of log-likelihood a stay."
+    )
+    return Gate("not_worse", mean >= -error, words)
+
+
+def log_likelihoods(sight: Sight, adviser: Adviser, regression: Regression) -> Array:
+    """Log probability of what the guests of each pattern said, shape (n_patterns,).
+
+    Questions, offers and outcomes as the seed says them: only the prior of the stay differs.
+    """
+    catalogue, patterns = adviser.catalogue, sight.patterns
+    items = items_of(catalogue)
+    outcome = catalogue.model.outcome
+    positions = tuple(style.position for style in catalogue.styles.values())
+    contexts = Contexts.of(patterns, len(outcome.thresholds) + 1)
+    model = OutcomeModel(contexts, OutcomePrior(outcome, positions))
+    logs = [log_table(item_of(i.discrimination, np.array(i.thresholds))) for i in items]
+    tables = np.vstack([*logs, model.tables(model.mean)])
+    mean, variance = priors_of(sight, regression, catalogue.model.prior)
+    seen = replace(patterns, variance=variance)
+    blocks = blocks_of(seen, [len(i.thresholds) + 1 for i in items], contexts.cell_of)
+    told = [mass for _, _, mass in densities(seen, blocks, tables, mean)]
+    return np.concatenate(told) if told else np.zeros(0)
+
+
+def priors_of(
+    sight: Sight, regression: Regression, constants: PriorConstants
+) -> tuple[Array, Array]:
+    """Mean and variance of each pattern's stay before a word; `prior.prior_of` for many stays."""
+    distance = sight.patterns.distance
+    shift = np.clip(distance @ regression.weights, -constants.most_shift, constants.most_shift)
+    told = sight.known * regression.weights
+    explained = np.einsum("ni,ij,nj->n", told, regression.covariance, told, optimize=True)
+    variance = np.maximum(constants.least_variance, 1.0 - explained)
+    variance -= constants.trait_variance - sight.trait_variance
+    variance = np.maximum(variance, constants.occasion_variance)
+    if regression.uncertainty is not None:
+        doubt = regression.uncertainty
+        variance += np.einsum("ni,ij,nj->n", distance, doubt, distance, optimize=True)
+    return sight.patterns.trait_mean + shift, variance
+
+
+def passed(gates: Sequence[Gate]) -> bool:
+    """Whether all of them hold."""
+    return all(gate.passed for gate in gates)
+
+
+def _speaks(sight: Sight) -> NDArray[np.bool_]:
+    patterns = sight.patterns
+    is_said = (patterns.answers != NONE).any(axis=1) | (patterns.reactions != NONE).any(axis=1)
+    return np.asarray(is_said | patterns.tells_fit)

@@ -1,0 +1,235 @@
+r"""What the stays of a house taught about its rules, beside what their owner says.
+
+The owner's weights are prior means, held as firmly as she says and trusted as far as the stays
+bear her out: the whole model is learned under each degree of trust, and the degrees are weighed
+by their evidence. Without a stay her numbers stand exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.audit.sights import patterns_from
+from engine.decision.advise import Adviser
+from engine.decision.compiled import tests_culture
+from engine.domain.catalogue import Catalogue
+from engine.domain.learned import Learned
+from engine.inference.comparison import Comparison, likelihood_behind, you_say_they_say
+from engine.inference.full_em import learn
+from engine.inference.grid import Array
+from engine.inference.learned_model import GradedItem, LearnedModel, Learning
+from engine.inference.outcome_model import OutcomePrior
+from engine.inference.patterns import Patterns
+from engine.inference.stats import Stats
+from engine.inference.trust import SURENESS, degrees_of, weighed
+from engine.inference.weight_step import WeightPrior
+
+__all__ = ["Lesson", "RuleLesson", "owners_word", "patterns_from", "study"]
+
+TOLERANCE = 1e-5
+"""A degree of trust is settled when no number moves by more: what is left is a thousandth of any
+standard deviation that a house's stays can reach."""
+
+Progress = Callable[[int, int], None]
+"""Told how many steps are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLesson:
+    """One rule: what its owner says, what the stays say, and both together."""
+
+    id: str
+    owner: float
+    posterior: float
+    posterior_sd: float
+    comparison: Comparison | None
+    """None where nothing was learned of it: the owner's number stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one set of stays taught."""
+
+    rules: tuple[RuleLesson, ...]
+    """In the order of the rule set, those switched on."""
+    ids: tuple[str, ...]
+    """Of the rules that were learned."""
+    weights: Array
+    """Posterior mean of each rule that was learned."""
+    covariance: Array
+    """Posterior covariance of the same: within the degrees of trust and between them."""
+    degree: tuple[float, float] | None
+    """The s and tau of highest evidence, at which rules are compared; None without a stay."""
+    kappa: float
+    cuts: tuple[float, ...]
+    is_converged: bool
+
+    def learned(self, house: str, until: date, version: int) -> Learned:
+        """Return it as what a house can be advised by."""
+        covariance = tuple(tuple(row) for row in self.covariance.tolist())
+        weights = tuple(self.weights.tolist())
+        return Learned(house, until, version, self.ids, weights, covariance)
+
+
+def study(stats: Stats, adviser: Adviser, progress: Progress | None = None) -> Lesson:
+    r"""Learn the weights of the rules from counted stays, averaged over trust in their owner.
+
+    :math:`\beta \sim N(s w, \tau^2 \mathrm{diag}(1/c))` for each (s, tau), weighed by Laplace's
+    estimate of the evidence [1]_ [2]_ with questions, reactions and outcomes at their most
+    probable numbers:
+
+    .. math:: \log Z = \log p(D \mid b) - \tfrac12 (b - sw)' L (b - sw)
+              + \tfrac12 \log |L| - \tfrac12 \log |H|
+
+    Rules of weight 0 and rules about culture are not learned.
+
+    Parameters
+    ----------
+    stats : Stats
+        Of one house; none is fine, and the owner's numbers then stand exactly.
+    adviser : Adviser
+        Rules and catalogue.
+    progress : callable, optional
+        Told after each degree of trust.
+
+    Returns
+    -------
+    Lesson
+
+    References
+    ----------
+    .. [1] MacKay (1992), Neural Computation 4:720-736.
+    .. [2] Bishop (2006), Pattern Recognition and Machine Learning, 4.4-4.5.
+    """
+    chosen = _learnable(adviser)
+    patterns = _with_the_rest_held(patterns_from(stats, adviser), adviser, chosen).settled()
+    if not chosen.any() or not patterns.n_patterns:
+        return owners_word(adviser)
+    start = learning_of(adviser, chosen)
+    trust, models = degrees_of(), []
+    for scale, spread in trust.tolist():
+        prior = replace(start.weights, scale=scale, spread=spread)
+        models.append(learn(patterns, replace(start, weights=prior)))
+        if progress:
+            progress(len(models), len(trust))
+    return _weighed(adviser, chosen, models, int(patterns.counts.sum()))
+
+
+def owners_word(adviser: Adviser) -> Lesson:
+    """Return the lesson of no stay at all: every number of the owner as she said it."""
+    owner, outcome = adviser.rules.owner, adviser.catalogue.model.outcome
+    chosen = _learnable(adviser)
+    weights, covariance = owner.weights[chosen], _doubt(adviser)[np.ix_(chosen, chosen)]
+    rules = _rule_lessons(adviser, chosen, weights, covariance, (None,) * int(chosen.sum()))
+    ids = tuple(id for id, is_in in zip(_ids(adviser), chosen, strict=True) if is_in)
+    return Lesson(
+        rules, ids, weights, covariance, None, outcome.fit, tuple(outcome.cuts), is_converged=True
+    )
+
+
+def learning_of(adviser: Adviser, chosen: NDArray[np.bool_]) -> Learning:
+    """Return what is said before any stay, of the rules that are `chosen`."""
+    catalogue, model = adviser.catalogue, adviser.catalogue.model
+    sureness = np.array([SURENESS[rule.sure] for rule in adviser.rules.rules])
+    return Learning(
+        weights=WeightPrior(adviser.rules.owner.weights[chosen], sureness[chosen]),
+        items=items_of(catalogue),
+        outcome=OutcomePrior(
+            model.outcome, tuple(style.position for style in catalogue.styles.values())
+        ),
+        most_shift=model.prior.most_shift,
+        tolerance=TOLERANCE,
+    )
+
+
+def items_of(catalogue: Catalogue) -> tuple[GradedItem, ...]:
+    """Return each question, then the reactions to each offer, as the seed says them."""
+    questions = [question.item for question in catalogue.questions.values()]
+    offers = [offer.item for offer in catalogue.offers.values()]
+    return tuple(
+        GradedItem(item.discrimination, tuple(item.thresholds)) for item in (*questions, *offers)
+    )
+
+
+def _learnable(adviser: Adviser) -> NDArray[np.bool_]:
+    """Which rules guests may teach: those that say something, and nothing of culture."""
+    facts, owner = adviser.catalogue.facts, adviser.rules.owner
+    is_culture = [tests_culture(rule, facts) for rule in adviser.rules.rules]
+    return np.asarray((owner.weights != 0.0) & ~np.array(is_culture, dtype=np.bool_))
+
+
+def _with_the_rest_held(
+    patterns: Patterns, adviser: Adviser, chosen: NDArray[np.bool_]
+) -> Patterns:
+    """Keep the columns that are learned; what the others shift moves the start of the stay."""
+    held = patterns.distance[:, ~chosen] @ adviser.rules.owner.weights[~chosen]
+    mean = patterns.trait_mean + held
+    return replace(patterns, distance=patterns.distance[:, chosen], trait_mean=mean)
+
+
+def _weighed(
+    adviser: Adviser, chosen: NDArray[np.bool_], models: Sequence[LearnedModel], n_stays: int
+) -> Lesson:
+    """Average the degrees of trust by their evidence."""
+    prior, trust = learning_of(adviser, chosen).weights, degrees_of()
+    priors = [replace(prior, scale=s, spread=tau) for s, tau in trust.tolist()]
+    told = [_evidence(model, said) for model, said in zip(models, priors, strict=True)]
+    chances, _ = weighed(np.array([height for height, _ in told]))
+    best = int(np.argmax(chances))
+    model, said = models[best], priors[best]
+    alone = likelihood_behind(model.information, model.weights, said.mean, said.precision, n_stays)
+    comparisons = you_say_they_say(prior.owner, alone)
+    found = np.array([each.weights for each in models])
+    weights = chances @ found
+    apart = (found - weights) * chances[:, None]
+    within = np.tensordot(chances, [each.covariance for each in models], axes=1)
+    covariance = np.asarray(within + apart.T @ (found - weights))
+    return Lesson(
+        rules=_rule_lessons(adviser, chosen, weights, covariance, comparisons),
+        ids=tuple(id for id, is_in in zip(_ids(adviser), chosen, strict=True) if is_in),
+        weights=weights,
+        covariance=covariance,
+        degree=(said.scale, said.spread),
+        kappa=float(chances @ [each.fit for each in models]),
+        cuts=tuple((chances @ [each.cuts for each in models]).tolist()),
+        is_converged=all(each.is_converged for each in models) and all(ok for _, ok in told),
+    )
+
+
+def _evidence(model: LearnedModel, prior: WeightPrior) -> tuple[float, bool]:
+    """Log evidence of one degree of trust, and whether the end of the search is a summit."""
+    sign, bend = np.linalg.slogdet(model.information + np.diag(prior.precision))
+    half_prior = 0.5 * float(np.sum(np.log(prior.precision)))
+    return model.log_posterior + half_prior - 0.5 * float(bend), bool(sign > 0)
+
+
+def _rule_lessons(
+    adviser: Adviser,
+    chosen: NDArray[np.bool_],
+    weights: Array,
+    covariance: Array,
+    comparisons: Sequence[Comparison | None],
+) -> tuple[RuleLesson, ...]:
+    owner = adviser.rules.owner.weights
+    mean, sd = owner.copy(), np.sqrt(np.diag(_doubt(adviser)))
+    mean[chosen], sd[chosen] = weights, np.sqrt(np.diag(covariance))
+    compared: list[Comparison | None] = [None] * len(owner)
+    for place, comparison in zip(np.flatnonzero(chosen).tolist(), comparisons, strict=True):
+        compared[place] = comparison
+    rows = zip(_ids(adviser), owner.tolist(), mean.tolist(), sd.tolist(), compared, strict=True)
+    return tuple(RuleLesson(*row) for row in rows)
+
+
+def _doubt(adviser: Adviser) -> Array:
+    """How firmly the owner holds her numbers, as a covariance."""
+    owner = adviser.rules.owner
+    return np.zeros_like(owner.covariance) if owner.uncertainty is None else owner.uncertainty
+
+
+def _ids(adviser: Adviser) -> list[str]:
+    return [rule.id for rule in adviser.rules.rules]

@@ -1,0 +1,54 @@
+"""Weights that guests taught, beside the numbers of the owner, which stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What one learning run made of the weights of one version of the rules.
+
+    Raises
+    ------
+    ValueError
+        If there is not one weight, and one row and column of the covariance, for each rule.
+    """
+
+    house: str
+    until: date
+    rules: int
+    """Version of the rules that it speaks of; it says nothing of any other."""
+    ids: tuple[str, ...]
+    """Rules that were learned; the owner's number stands for every other one."""
+    weights: tuple[float, ...]
+    """Posterior means, in standard deviations of the guest population; plus is contact."""
+    covariance: tuple[tuple[float, ...], ...]
+    """Posterior covariance of the weights."""
+
+    def __post_init__(self) -> None:
+        n = len(self.ids)
+        rows = (len(self.weights), len(self.covariance), *(len(row) for row in self.covariance))
+        if any(size != n for size in rows):
+            raise ValueError(f"{n} rules need {n} weights and a covariance of {n} by {n}")
+
+    @property
+    def name(self) -> str:
+        """What advice names it by: house and day, as in las_cabanas/2026-11-20."""
+        return run_name(self.house, self.until)
+
+
+def run_name(house: str, until: date) -> str:
+    """Return the name of the learning run of one house and day."""
+    return f"{house}/{until.isoformat()}"
+
+
+def run_of_model(model: str) -> tuple[str, date] | None:
+    """Return house and day of the run that the version of a model names, or None without one.
+
+    The opposite of what `Versions.model` holds: `2026-11-1+las_cabanas/2026-11-20`.
+    """
+    _, plus, name = model.rpartition("+")
+    house, slash, day = name.rpartition("/")
+    return (house, date.fromisoformat(day)) if plus and slash else None
