@@ -37,7 +37,8 @@ class TactError(Exception):
     Parameters
     ----------
     message : str
-        One sentence that a person can act on. Holds no guest data.
+        One sentence that a person can act on. Holds no guest data. A `Sentence` where it holds
+        values, so that pages can say it in other languages.
     """
 
     def __init__(self, message: str) -> None:
@@ -85,7 +86,19 @@ class RuleError(SeedError):
 
 
 class MappingError(BadInputError):
-    """An import mapping names a column, fact or value that does not exist."""
+    """An import mapping names a column, fact or value that does not exist.
+
+    Parameters
+    ----------
+    message : str
+        All that is wrong, for the command line.
+    problems : sequence of Problem
+        The same one by one, for pages.
+    """
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class FormError(BadInputError):

@@ -11,6 +11,7 @@ from flask import Flask
 from engine.bootstrap import open_context
 from engine.usecases.context import Context
 from web import account, assets
+from web.addresses import address
 from web.config import settings
 from web.desk.views import bp as desk
 from web.errors import answer_errors
@@ -34,7 +35,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(settings(config))
     app.extensions["tact"] = app.config["CONTEXT"] or _open(app.config)
-    for part in (write_logs, secure, speak, help_templates, keep_sessions, answer_errors):
+    parts = (write_logs, address, secure, speak, help_templates, keep_sessions, answer_errors)
+    for part in parts:
         part(app)
     for blueprint in (assets.bp, account.bp, desk, guest, owner):
         app.register_blueprint(blueprint)

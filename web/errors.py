@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, g, render_template
 from werkzeug.exceptions import HTTPException
 
+from engine.domain.people import Role
 from engine.errors import (
     BadInputError,
     ConflictError,
@@ -22,8 +23,9 @@ from engine.errors import (
     TooManyTriesError,
 )
 from web.i18n import gettext as _
-from web.logs import note_failure
-from web.work import is_fragment
+from web.i18n import translated
+from web.logs import note_failure, note_fault
+from web.work import is_fragment, signed_in
 
 STATUS_OF: dict[type[TactError], int] = {
     TooManyTriesError: 429,
@@ -82,8 +84,22 @@ def answer(status: int, message: str, problems: Sequence[Problem] = ()) -> Answe
 
 def tact_error(error: TactError) -> Answer:
     """Answer an error that Tact raised on purpose; its sentence is for people."""
+    if isinstance(error, EnvironmentFaultError):
+        return environment_fault(error)
     problems = error.problems if isinstance(error, FormError | SeedError) else ()
-    return answer(status_of(error), "" if problems else _(error.message), problems)
+    return answer(status_of(error), "" if problems else translated(error.message), problems)
+
+
+def environment_fault(error: EnvironmentFaultError) -> Answer:
+    """Answer a fault of database or disk; which one, and where it lies, is for owners alone."""
+    note_fault(error)
+    person = signed_in()
+    if person is not None and person.role is Role.OWNER:
+        return answer(status_of(error), translated(error.message))
+    return answer(
+        status_of(error),
+        _("This cannot be looked up just now. Try again in a minute, or tell an owner."),
+    )
 
 
 def http_error(error: HTTPException) -> HTTPException | Answer:

@@ -6,6 +6,7 @@ import flask_babel
 from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
 
+from engine.sentences import Sentence
 from web.work import context
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -37,6 +38,19 @@ def own_name(tag: str) -> str:
 def gettext(text: str, **values: object) -> str:
     """Return a sentence in the language of this request; `%(name)s` takes the values."""
     return str(flask_babel.gettext(text, **values))
+
+
+def translated(text: str) -> str:
+    """Return a sentence of the engine in the language of this request, its values filled in."""
+    if not isinstance(text, Sentence):
+        return gettext(text) if text else ""
+    values = {name: _value(value) for name, value in text.values.items()}
+    said = gettext(text.template)
+    return said.format(**values) if values else said
+
+
+def _value(value: object) -> object:
+    return translated(value) if isinstance(value, Sentence) else value
 
 
 def number(value: float) -> str:

@@ -12,6 +12,8 @@ from typing import Any, cast
 import structlog
 from flask import Flask, Response, current_app, g, request
 
+from engine.errors import EnvironmentFaultError
+
 
 def logger() -> Any:
     """Return the log of this application."""
@@ -45,6 +47,13 @@ def note_failure(error: Exception) -> None:
     places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
     logger().error(
         "failure", request_id=g.get("request_id"), kind=type(error).__name__, places=places
+    )
+
+
+def note_fault(error: EnvironmentFaultError) -> None:
+    """Write what is wrong with database or disk: those who run Tact must be able to find it."""
+    logger().error(
+        "fault", request_id=g.get("request_id"), kind=type(error).__name__, what=error.message
     )
 
 

@@ -24,7 +24,6 @@ MESSAGES = (
     marked("This PIN is too easy to guess."),
     marked("no row of one digit, no 1234"),
     marked("This name cannot be used."),
-    marked("1 to 60 characters"),
     marked("This name is taken."),
     marked("a name that nobody here has"),
     marked("This is the last owner who can sign in. Add another owner first."),
@@ -35,5 +34,52 @@ MESSAGES = (
     marked("This came from another site and was not done."),
     marked("Signing in over the network needs https: anybody on it could read the cookie."),
     marked("This language is not among those of this Tact."),
+    marked("Somebody"),
+    marked("{who} checked this guest in at {time}."),
+    marked("This stay was changed in the meantime. Load it again and repeat your change."),
+    marked("Unknown {what} {value}. Allowed: {names}."),
+    *(marked("cue"), marked("question"), marked("grade"), marked("offer")),
+    *(marked("reaction"), marked("style"), marked("rule")),
+    marked("Only who said this can take it back."),
+    marked("A stay with this booking number is here already."),
+    marked("Ask at the desk; we open your page again."),
+    marked("This link does not work, or no longer. Ask at the desk."),
+    marked("Somebody else was faster. Load the page again and repeat your change."),
+    marked("The guest's page is closed after the stay."),
+    marked("There is no house yet. Start with your own house."),
+    marked("There is no such entry in this stay."),
+    marked("There is no such house."),
+    marked("There is no such question."),
+    marked("There is no such recommendation."),
+    marked("This name is taken. Choose another, or add a surname."),
+    marked("This question is no longer asked. Nothing was changed."),
+    marked("Choose one of the answers, or skip the question."),
+    marked("Too many links that open nothing. Wait 15 minutes."),
+    marked("This page of the guide is not open."),
+    marked("1 to {most} characters"),
+    marked(
+        "{place} is held by another program; close that program or wait for it, then try again."
+    ),
+    marked(
+        "{place} cannot be written; check that the file and its folder belong to the user that "
+        "runs Tact and that the disk is not mounted read-only."
+    ),
+    marked(
+        "{place} is not a database of Tact, or it is damaged; stop Tact, move the file and "
+        "those beside it ending in -wal and -shm away, put the last good copy of the file "
+        "there, and start Tact again."
+    ),
+    marked(
+        "{place} was made by a newer Tact (schema {revision}); install that version, or put a "
+        "copy of the file from before there."
+    ),
+    marked(
+        "{place} has schema {revision}, this Tact another. Start `tact serve` once with the "
+        "newest Tact, then try again. Nothing was changed."
+    ),
+    marked("The disk of {place} is full; free some space. What was saved before is safe."),
+    marked("There is no database at {place}; `tact serve` makes one in a folder that exists."),
+    marked("{place} has not been brought up to date; `tact serve` does it when it starts."),
+    marked("{place} does not answer; check that the server runs, try again."),
 )
 """A test finds each of them in the code that raises it."""

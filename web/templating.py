@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from web.assets import asset, asset_url
 from web.axis import Axis
-from web.i18n import gettext, number
+from web.i18n import number, translated
 from web.navigation import here, navigation
 from web.words import word
 from web.work import idempotency_field, signed_in
@@ -39,6 +39,6 @@ def help_templates(app: Flask) -> None:
         idempotency_field=idempotency_field,
         navigation=navigation,
         signed_in=signed_in,
-        translated=gettext,
+        translated=translated,
         word=word,
     )

@@ -15,9 +15,6 @@ from markupsafe import Markup
 from engine.usecases.context import Context
 from engine.usecases.sign_in import SignedIn
 
-LONGEST_KEY = 200
-"""Characters of an idempotency key; ours have 32."""
-
 
 def context() -> Context:
     """Return store, catalogue and secret of this application."""
@@ -51,9 +48,14 @@ def is_fragment() -> bool:
 
 
 def idempotency_key() -> str | None:
-    """Return the key of this post, None where the form sent none."""
-    key = request.headers.get("Idempotency-Key") or request.form.get("idempotency")
-    return key[:LONGEST_KEY] if key else None
+    """Return the key of this post, None where the form sent none.
+
+    It is bound to who posts and where to: the same key sent to another stay is another act.
+    """
+    given = request.headers.get("Idempotency-Key") or request.form.get("idempotency")
+    if not given:
+        return None
+    return hashlib.sha256("\0".join((by(), request.path, given)).encode()).hexdigest()
 
 
 def idempotency_field() -> Markup:
@@ -68,8 +70,7 @@ def once(act: Callable[[], str]) -> ResponseReturnValue:
     `act` returns a path. What it writes to the ledger should carry the same key, so that two
     posts at the very same moment meet there.
     """
-    given = idempotency_key()
-    key = hashlib.sha256(f"{by()} {request.path} {given}".encode()).hexdigest() if given else None
+    key = idempotency_key()
     target = _earlier(key) or act()
     if key:
         with context().store.begin() as work:

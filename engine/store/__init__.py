@@ -10,25 +10,32 @@
 """
 
 from engine.store.records import (
+    DecisionRecord,
     DraftRecord,
     HistoryRecord,
     Job,
+    LearningRunRecord,
     RecommendationRecord,
     RuleSetRecord,
     SessionRecord,
+    TraitRecord,
 )
-from engine.store.rows import RuleSetState
+from engine.store.rows import LearningState, RuleSetState
 from engine.store.store import Store
 from engine.store.work import Work
 
 __all__ = [
+    "DecisionRecord",
     "DraftRecord",
     "HistoryRecord",
     "Job",
+    "LearningRunRecord",
+    "LearningState",
     "RecommendationRecord",
     "RuleSetRecord",
     "RuleSetState",
     "SessionRecord",
     "Store",
+    "TraitRecord",
     "Work",
 ]

@@ -14,16 +14,32 @@ from engine.store.rows import (
     EvidenceRow,
     GuestRow,
     HouseRow,
+    LearningRunRow,
+    PatternRow,
     RecommendationRow,
     RuleDraftRow,
     RuleSetRow,
     SessionRow,
+    StayPatternRow,
     StayRow,
+    TraitRow,
     UnitRow,
 )
 
 HOUSE, UNIT, STAY = table_of(HouseRow), table_of(UnitRow), table_of(StayRow)
 RECOMMENDATION, SESSION = table_of(RecommendationRow), table_of(SessionRow)
+TRAIT = table_of(TraitRow)
+OF_HOUSE = (
+    LearningRunRow,
+    StayPatternRow,
+    PatternRow,
+    StayRow,
+    GuestRow,
+    UnitRow,
+    RuleDraftRow,
+    RuleSetRow,
+)
+"""What belongs to a house and has no other owner, in an order in which it can be deleted."""
 ALL = sa.select(HOUSE).order_by(HOUSE.c.is_demo, HOUSE.c.name, HOUSE.c.id)
 UNITS = sa.select(UNIT).order_by(UNIT.c.house_id, UNIT.c.place)
 
@@ -75,10 +91,11 @@ class Houses:
         self._connection.execute(
             sa.delete(RECOMMENDATION).where(RECOMMENDATION.c.stay_id.in_(stays))
         )
+        self._connection.execute(sa.delete(TRAIT).where(TRAIT.c.stay_id.in_(stays)))
         # Who looked at this house stays signed in.
         here = SESSION.c.house_id == id
         self._connection.execute(sa.update(SESSION).where(here).values(house_id=None))
-        for row in (StayRow, GuestRow, UnitRow, RuleDraftRow, RuleSetRow):
+        for row in OF_HOUSE:
             self._delete_of(row, id)
         self._connection.execute(sa.delete(HOUSE).where(HOUSE.c.id == id))
 

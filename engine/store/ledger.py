@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain.evidence import Evidence
+from engine.domain.consent import Purpose
+from engine.domain.evidence import Evidence, EvidenceKind
 from engine.errors import NotFoundError
 from engine.store.columns import add_row, table_of
 from engine.store.rows import ErasingRow, EvidenceRow, StayRow
@@ -32,6 +33,17 @@ OF_ONE = ENTRIES.where(EVIDENCE.c.stay_id == sa.bindparam("stay_id")).order_by(E
 OF_MANY = ENTRIES.where(EVIDENCE.c.stay_id.in_(sa.bindparam("stay_ids", expanding=True))).order_by(
     EVIDENCE.c.seq
 )
+CONSENTS = (
+    ENTRIES.add_columns(STAY.c.guest_id)
+    .join_from(EVIDENCE, STAY, EVIDENCE.c.stay_id == STAY.c.id)
+    .where(
+        STAY.c.guest_id.in_(sa.bindparam("guest_ids", expanding=True)),
+        EVIDENCE.c.key == sa.bindparam("purpose"),
+        EVIDENCE.c.kind.in_((EvidenceKind.CONSENT, EvidenceKind.RETRACTION)),
+    )
+    .order_by(EVIDENCE.c.seq)
+)
+"""Every yes and no of guests to one purpose, in all their stays, with what was taken back."""
 ONCE = ENTRIES.where(EVIDENCE.c.once == sa.bindparam("once"))
 LAST = sa.select(sa.func.max(EVIDENCE.c.seq)).where(EVIDENCE.c.house_id == sa.bindparam("house"))
 SINCE = (
@@ -95,6 +107,16 @@ class Ledger:
         found: dict[int, list[Evidence]] = {id: [] for id in ids}
         for row in self._connection.execute(OF_MANY, {"stay_ids": list(found)}):
             found[row[-1]].append(Evidence(*row[:-1]))
+        return {id: tuple(entries) for id, entries in found.items()}
+
+    def consents(
+        self, guest_ids: Collection[int], purpose: Purpose
+    ) -> dict[int, tuple[Evidence, ...]]:
+        """Return what each of these guests said to a purpose, in any of her stays."""
+        found: dict[int, list[Evidence]] = {id: [] for id in guest_ids}
+        wanted = {"guest_ids": list(found), "purpose": purpose.value}
+        for row in self._connection.execute(CONSENTS, wanted):
+            found[row[-1]].append(Evidence(*row[:-2]))
         return {id: tuple(entries) for id, entries in found.items()}
 
     def last_seq(self, house: str) -> int:

@@ -8,9 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.axis import NO_TRAIT, Trait
 from engine.errors import NotFoundError
 from engine.store.columns import add_row, table_of
-from engine.store.records import RecommendationRecord
+from engine.store.records import DecisionRecord, RecommendationRecord
 from engine.store.rows import RecommendationRow
 
 RECOMMENDATION = table_of(RecommendationRow)
@@ -36,6 +37,19 @@ LATEST_OF_MANY = RECORDS.where(
         .group_by(RECOMMENDATION.c.stay_id)
     )
 )
+HAD_ARRIVED = RECOMMENDATION.c.inputs["is_arrived"].as_boolean()
+DECISIONS = sa.select(
+    RECOMMENDATION.c.output["style"].as_string().label("style"),
+    RECOMMENDATION.c.propensity,
+    RECOMMENDATION.c.output["more"]["arm"].as_string().label("arm"),
+    RECOMMENDATION.c.inputs["trait"].label("trait"),
+).where(RECOMMENDATION.c.stay_id == sa.bindparam("stay_id"))
+NEWEST = DECISIONS.order_by(RECOMMENDATION.c.id.desc()).limit(1)
+AT_ARRIVAL = DECISIONS.order_by(
+    sa.case((HAD_ARRIVED, 1), else_=0),
+    sa.case((HAD_ARRIVED, RECOMMENDATION.c.id), else_=-RECOMMENDATION.c.id),
+).limit(1)
+"""The last advice before the guest had arrived, else the first one after."""
 ADD = sa.insert(RECOMMENDATION)
 
 
@@ -94,6 +108,19 @@ class Recommendations:
         """Return the last recommendation of each stay that has one."""
         rows = self._connection.execute(LATEST_OF_MANY, {"stay_ids": list(ids)})
         return {row.stay_id: RecommendationRecord(*row) for row in rows}
+
+    def decision(self, stay_id: int, *, is_arrived: bool) -> DecisionRecord | None:
+        """Return what was decided for a stay, or None where nothing was advised yet.
+
+        For a guest who `is_arrived` it is the advice that the desk had before it checked her in,
+        or the one kept with the check-in where there was none; before that the latest advice.
+        """
+        query = AT_ARRIVAL if is_arrived else NEWEST
+        row = self._connection.execute(query, {"stay_id": stay_id}).first()
+        if row is None:
+            return None
+        trait = Trait(*row.trait) if row.trait else NO_TRAIT
+        return DecisionRecord(row.style or "", row.propensity, row.arm, trait)
 
     def of(self, stay_id: int) -> tuple[RecommendationRecord, ...]:
         """Return all recommendations of a stay, oldest first."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from engine.domain.axis import NO_TRAIT, Trait
 from engine.domain.people import Role
-from engine.store.rows import RuleSetState
+from engine.store.rows import LearningState, RuleSetState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,49 @@ class RecommendationRecord:
     versions: Mapping[str, Any]
     propensity: float
     """Chance with which the style was chosen; 1 where nothing was left to chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """What was decided for a stay, of all that was advised in it."""
+
+    style: str
+    propensity: float
+    arm: str | None
+    """None: nothing was said of it, as where nothing is explored."""
+    trait: Trait
+    """What was remembered of the guest when this was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraitRecord:
+    """What is remembered of a guest, and what was before her last stay.
+
+    The stay before is kept so that something told of the last stay later is not counted twice.
+    """
+
+    trait: Trait
+    at: date
+    """Departure from the last stay that taught something; forgetting starts here."""
+    stay_id: int
+    """The stay that left at that day."""
+    before: Trait = NO_TRAIT
+    before_at: date | None = None
+    """None: nothing was remembered before that stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRunRecord:
+    """What the stays of a house taught up to one day."""
+
+    house: str
+    until: date
+    state: LearningState
+    """`IN_FORCE` for one run of a house at most."""
+    content: Mapping[str, Any]
+    by: str
+    """Who let it learn."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

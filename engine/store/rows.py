@@ -37,6 +37,15 @@ class RuleSetState(StrEnum):
     RETIRED = "retired"
 
 
+class LearningState(StrEnum):
+    """What became of a learning run."""
+
+    KEPT = "kept"
+    """A gate did not hold: kept to be read, never to advise by."""
+    CANDIDATE = "candidate"
+    IN_FORCE = "in_force"
+
+
 class JobState(StrEnum):
     """Where a job stands; one that is leased still waits to be finished."""
 
@@ -168,6 +177,63 @@ class RecommendationRow(Row, table=True):
     output: dict[str, Any] = behaviour(sa_type=JSON)
     versions: dict[str, Any] = system(sa_type=JSON)
     propensity: float = system()
+
+
+class PatternRow(Row, table=True):
+    """How many stays of a house show one pattern: what the learner sees."""
+
+    __tablename__ = "pattern"
+    __table_args__ = (sa.CheckConstraint("n >= 0", name="n_not_negative"),)
+
+    house_id: str = system(foreign_key="house.id", primary_key=True)
+    hash: str = system(primary_key=True)
+    content: dict[str, Any] = aggregate(sa_type=JSON)
+    n: int = aggregate()
+
+
+class StayPatternRow(Row, table=True):
+    """Which pattern a stay is counted under, so that it can be counted out again."""
+
+    __tablename__ = "stay_pattern"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["house_id", "hash"], ["pattern.house_id", "pattern.hash"]),
+        sa.Index(None, "house_id", "hash"),
+    )
+
+    stay_id: int = identity(foreign_key="stay.id", primary_key=True)
+    house_id: str = system()
+    hash: str = behaviour()
+
+
+class LearningRunRow(Row, table=True):
+    """What the stays of a house taught up to one day; its content never changes."""
+
+    __tablename__ = "learning_run"
+    __table_args__ = (sa.UniqueConstraint("house_id", "until"), NUMBERED)
+
+    id: int | None = system(primary_key=True)
+    house_id: str = system(foreign_key="house.id")
+    until: date = system()
+    state: LearningState = system(sa_type=one_of(LearningState))
+    content: dict[str, Any] = aggregate(sa_type=JSON)
+    by: str = identity()
+    at: datetime = system()
+    turn: int = system()  # 0 = not in force; of those that are, the highest is advised by
+
+
+class TraitRow(Row, table=True):
+    """What is remembered of a guest who allowed it; the row goes with the consent."""
+
+    __tablename__ = "trait"
+
+    guest_id: int = identity(foreign_key="guest.id", primary_key=True)
+    mean: float = behaviour()
+    variance: float = behaviour()
+    at: date = behaviour()
+    stay_id: int = identity(foreign_key="stay.id", index=True)
+    mean_before: float | None = behaviour()
+    variance_before: float | None = behaviour()
+    at_before: date | None = behaviour()
 
 
 class RuleSetRow(Row, table=True):

@@ -10,10 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import ConflictError, NotFoundError
+from engine.sentences import Sentence
 from engine.store.columns import table_of
 from engine.store.records import DraftRecord, RuleSetRecord
 from engine.store.rows import RuleDraftRow, RuleSetRow, RuleSetState
 
+MOST_VERSIONS = 2**31 - 1
+"""No database holds more; a larger number would not even fit into the question."""
 RULE_SET, DRAFT = table_of(RuleSetRow), table_of(RuleDraftRow)
 RECORDS = sa.select(
     RULE_SET.c.version,
@@ -61,9 +64,10 @@ class RuleSets:
         NotFoundError
             When there is none.
         """
-        return self._one(
-            RECORDS.where(RULE_SET.c.version == n), f"There are no rules with the version {n}."
-        )
+        otherwise = Sentence("There are no rules with the version {version}.", version=n)
+        if not 0 < n <= MOST_VERSIONS:
+            raise NotFoundError(otherwise)
+        return self._one(RECORDS.where(RULE_SET.c.version == n), otherwise)
 
     def all(self) -> tuple[RuleSetRecord, ...]:
         """Return every set, newest first."""
@@ -150,10 +154,17 @@ class RuleSets:
         row = self._connection.execute(PUBLISHED).first()
         if row is None:
             return "No rules are published yet, so there are none to change."
-        return f"{row.by} published version {row.version} in the meantime. Compare, then repeat."
+        return Sentence(
+            "{who} published version {version} in the meantime. Compare, then repeat.",
+            who=row.by,
+            version=row.version,
+        )
 
 
 def _draft_conflict(seen: DraftRecord | None) -> str:
     if seen is None:
         return "The draft was published or discarded in the meantime. Start a new one."
-    return f"{seen.by} changed the draft in the meantime. Load it again and repeat your change."
+    return Sentence(
+        "{who} changed the draft in the meantime. Load it again and repeat your change.",
+        who=seen.by,
+    )

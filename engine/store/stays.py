@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.domain.stays import Stay, StayDraft, StayStatus
 from engine.errors import ConflictError, LinkError, NotFoundError
+from engine.sentences import Sentence
 from engine.store.columns import add_row, table_of
 from engine.store.fold import fold
 from engine.store.guests import Guests
@@ -47,6 +48,7 @@ BETWEEN = STAYS.where(
     IN_HOUSE, STAY.c.arrival_on.between(sa.bindparam("first"), sa.bindparam("last"))
 ).order_by(*IN_ORDER)
 PRESENT = STAYS.where(IN_HOUSE, STAY.c.status == StayStatus.IN_HOUSE).order_by(*IN_ORDER)
+OF_GUEST_ID = STAYS.where(STAY.c.guest_id == sa.bindparam("guest_id")).order_by(*IN_ORDER)
 ARRIVING = (IN_HOUSE, STAY.c.status.not_in(AWAY))
 COUNTS = (
     sa.select(STAY.c.arrival_on, sa.func.count())
@@ -124,6 +126,11 @@ class Stays:
     def in_house(self, house: str) -> tuple[Stay, ...]:
         """Return the stays whose guests are here now, in the order of their arrival."""
         rows = self._connection.execute(PRESENT, {"house": house})
+        return tuple(stay_of(row) for row in rows)
+
+    def of_guest(self, guest_id: int) -> tuple[Stay, ...]:
+        """Return all stays of a guest, in the order of their arrival."""
+        rows = self._connection.execute(OF_GUEST_ID, {"guest_id": guest_id})
         return tuple(stay_of(row) for row in rows)
 
     def find(self, house: str, text: str, limit: int = MOST_FOUND) -> tuple[Stay, ...]:
@@ -258,8 +265,10 @@ class Stays:
             )
         zone = self._connection.scalar(sa.select(HOUSE.c.time_zone).where(HOUSE.c.id == now.house))
         hour = now.checked_in_at.astimezone(ZoneInfo(str(zone)))
-        who = now.checked_in_by or "Somebody"
-        return ConflictError(f"{who} checked this guest in at {hour:%H:%M}.")
+        who = now.checked_in_by or Sentence("Somebody")
+        return ConflictError(
+            Sentence("{who} checked this guest in at {time}.", who=who, time=f"{hour:%H:%M}")
+        )
 
     def _stay(self, query: sa.Select[Any], **where: object) -> Stay:
         row = self._row(query, **where)

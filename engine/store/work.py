@@ -10,7 +10,9 @@ from engine.store.counters import Counters
 from engine.store.history import History
 from engine.store.houses import Houses
 from engine.store.jobs import Jobs
+from engine.store.learning_runs import LearningRuns
 from engine.store.ledger import Ledger
+from engine.store.patterns import Patterns
 from engine.store.people import People
 from engine.store.recommendations import Recommendations
 from engine.store.replies import Replies
@@ -19,6 +21,7 @@ from engine.store.seeds import Seeds
 from engine.store.sessions import Sessions
 from engine.store.sign_in_links import SignInLinks
 from engine.store.stays import Stays
+from engine.store.traits import Traits
 
 
 class Work:
@@ -52,6 +55,21 @@ class Work:
     def recommendations(self) -> Recommendations:
         """What was advised."""
         return Recommendations(self.connection)
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        """What the learner sees of all stays."""
+        return Patterns(self.connection)
+
+    @cached_property
+    def learning_runs(self) -> LearningRuns:
+        """What the stays of each house taught."""
+        return LearningRuns(self.connection)
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What is remembered of guests who allowed it."""
+        return Traits(self.connection)
 
     @cached_property
     def rule_sets(self) -> RuleSets:

@@ -10,25 +10,36 @@ from zoneinfo import ZoneInfo
 from engine.catalogue.rules import rule_set_from_dict
 from engine.decision.advise import Adviser
 from engine.domain.advice import Recommendation
+from engine.domain.axis import NO_TRAIT, Trait
 from engine.domain.cues import Value
 from engine.domain.evidence import Evidence, EvidenceKind, standing
+from engine.domain.learned import run_name
 from engine.domain.offers import OfferReaction, Reaction
 from engine.domain.stays import Case, House, Place, Stay
 from engine.store import Work
 from engine.usecases.context import Context
+from engine.usecases.learned_weights import learned_in_force
+from engine.usecases.traits import traits_of
 
 NOT_OWN_WORD = frozenset({"companion", "pressed"})
 """Sources of a reaction that closes a topic and moves no belief."""
 
 
-def adviser_in_force(ctx: Context, work: Work) -> Adviser:
-    """Return the adviser of the published rules, made ready once per process."""
+def adviser_in_force(ctx: Context, work: Work, house: str | None = None) -> Adviser:
+    """Return the adviser of the published rules, made ready once per process.
+
+    With a `house` it knows what guests taught there, once the owner has agreed to that; without
+    one it holds the owner's own numbers.
+    """
     version = work.rule_sets.published_version()
-    if version not in ctx.advisers:
+    until = work.learning_runs.day_in_force(house) if house else None
+    key = (version, run_name(house, until) if house and until else "")
+    if key not in ctx.advisers:
         record = work.rule_sets.version(version)
         rule_set = rule_set_from_dict(record.content, version)
-        ctx.advisers[version] = Adviser(ctx.catalogue, rule_set)
-    return ctx.advisers[version]
+        learned = learned_in_force(work, house, version)
+        ctx.advisers[key] = Adviser(ctx.catalogue, rule_set, learned)
+    return ctx.advisers[key]
 
 
 def house_facts(house: House, unit_code: str | None) -> dict[str, Value]:
@@ -38,7 +49,14 @@ def house_facts(house: House, unit_code: str | None) -> dict[str, Value]:
     return facts | ({"unit_complexity": unit.complexity} if unit else {})
 
 
-def case_of(stay: Stay, house: House, entries: Sequence[Evidence], *, now: datetime) -> Case:
+def case_of(
+    stay: Stay,
+    house: House,
+    entries: Sequence[Evidence],
+    *,
+    now: datetime,
+    trait: Trait = NO_TRAIT,
+) -> Case:
     """Gather all that a recommendation may know of one stay.
 
     Parameters
@@ -51,6 +69,8 @@ def case_of(stay: Stay, house: House, entries: Sequence[Evidence], *, now: datet
         The whole ledger of the stay, by rising `seq`.
     now : datetime
         With time zone.
+    trait : Trait
+        What is remembered of the guest, where she allowed it, faded to this arrival.
     """
     told = standing(entries)
     arrived_at = next((e.at for e in told if e.kind is EvidenceKind.ARRIVAL), None)
@@ -71,6 +91,7 @@ def case_of(stay: Stay, house: House, entries: Sequence[Evidence], *, now: datet
         unit=stay.unit,
         place=Place.of(house, stay.unit),
         language=stay.guest.language,
+        trait=trait,
         at=now.astimezone(ZoneInfo(house.time_zone)),
     )
 
@@ -111,14 +132,26 @@ class Advised:
     recommendation: Recommendation
 
 
+def cases_of(
+    ctx: Context, work: Work, house: House, stays: Sequence[Stay], *, now: datetime
+) -> tuple[list[Case], Mapping[int, tuple[Evidence, ...]]]:
+    """Gather the cases of several stays of one house, and their ledgers, in few queries."""
+    ledgers = work.ledger.of_many([stay.id for stay in stays])
+    traits = traits_of(work, stays, ctx.catalogue.model.prior)
+    cases = [
+        case_of(stay, house, ledgers[stay.id], now=now, trait=traits.get(stay.id, NO_TRAIT))
+        for stay in stays
+    ]
+    return cases, ledgers
+
+
 def advise_stays(
     ctx: Context, work: Work, house: House, stays: Sequence[Stay], *, now: datetime
 ) -> tuple[Advised, ...]:
     """Advise on several stays of one house with one query for their ledgers."""
-    adviser = adviser_in_force(ctx, work)
-    ledgers: Mapping[int, tuple[Evidence, ...]] = work.ledger.of_many([stay.id for stay in stays])
-    cases = [case_of(stay, house, ledgers.get(stay.id, ()), now=now) for stay in stays]
+    adviser = adviser_in_force(ctx, work, house.id)
+    cases, ledgers = cases_of(ctx, work, house, stays, now=now)
     return tuple(
-        Advised(stay, standing(ledgers.get(stay.id, ())), case, adviser.recommend(case))
+        Advised(stay, standing(ledgers[stay.id]), case, adviser.recommend(case))
         for stay, case in zip(stays, cases, strict=True)
     )

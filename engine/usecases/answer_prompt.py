@@ -58,7 +58,8 @@ def _state(ctx: Context, work: Work, stay: Stay, now: datetime) -> PromptState:
     (advised,) = advise_stays(ctx, work, house, [stay], now=now)
     case = advised.case
     is_over = stay.status is StayStatus.DEPARTED
-    next_id = None if is_over else adviser_in_force(ctx, work).next_prompt_question(case)
+    adviser = adviser_in_force(ctx, work, house.id)
+    next_id = None if is_over else adviser.next_prompt_question(case)
     questions = ctx.catalogue.questions
     return PromptState(
         house=house,

@@ -19,5 +19,8 @@ class Context:
     """Key of this database, 32 bytes: guest links and opaque ids are made from it."""
     base_url: str
     """Scheme, host and port of every link, without a slash at the end."""
-    advisers: dict[int, Adviser] = field(default_factory=dict, repr=False, compare=False)
-    """Ready advisers by rule-set version; a version never changes, so neither do they."""
+    advisers: dict[tuple[int, str], Adviser] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Ready advisers by rule-set version and name of the learning run, empty without one; neither
+    ever changes, so neither do they."""

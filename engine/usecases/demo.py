@@ -19,6 +19,7 @@ from engine.errors import BadInputError, Problem, SeedError
 from engine.store import Work
 from engine.usecases.context import Context
 from engine.usecases.import_stays import ARRIVED, Importing, codes_of
+from engine.usecases.patterns import renew_pattern
 
 DEMO = "demo"
 """Id of the demo house, and the name under which it does things."""
@@ -67,6 +68,7 @@ def seed_demo(ctx: Context, *, today: date, now: datetime, folder: Path | None =
         for stay in work.stays.between(DEMO, today - LONGEST_AGO, today):
             if stay.status in ARRIVED:
                 _arrive(work, house, stay, now)
+                renew_pattern(work, ctx.catalogue.facts, work.stays.by_id(stay.id), now=now)
     return importing.report().created
 
 

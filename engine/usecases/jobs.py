@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.errors import NotFoundError
 from engine.store import Work
 from engine.usecases.context import Context
+from engine.usecases.patterns import rebuild_patterns
+from engine.usecases.remembering import remember_guest
 
 LEASE_SECONDS = 300.0
 """Longer than any job takes; a killed worker's job is taken up again after that."""
@@ -15,15 +19,19 @@ LEASE_SECONDS = 300.0
 KEPT_REPLIES = timedelta(days=30)
 """How long the same post again leads to the same page: an outbox may come back from a holiday."""
 
+NIGHTLY = "Tact"
+"""Who learns when nobody asked for it."""
+
 Task = Callable[[Context, Mapping[str, Any], datetime], None]
 
 
 def sweep(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
-    """Forget sessions that are over and idempotency keys that are old; tomorrow again."""
+    """Forget old sessions and idempotency keys, and plan what every day needs; tomorrow again."""
     with ctx.store.begin() as work:
         work.sessions.clear(now)
         work.replies.clear(now - KEPT_REPLIES)
         plan_sweep(work, now + timedelta(days=1), now)
+        plan_learning(work, now, now)
 
 
 def plan_sweep(work: Work, due_at: datetime, now: datetime) -> None:
@@ -31,7 +39,36 @@ def plan_sweep(work: Work, due_at: datetime, now: datetime) -> None:
     work.jobs.add("sweep", {}, key=f"sweep:{due_at:%Y-%m-%d}", due_at=due_at, at=now)
 
 
-TASKS: Mapping[str, Task] = {"sweep": sweep}
+def count_stays(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
+    """Count the stays from before patterns were kept, house by house."""
+    with ctx.store.read() as work:
+        houses = work.houses.all()
+    for house in houses:
+        rebuild_patterns(ctx.store, ctx.catalogue.facts, house.id, now=now)
+
+
+def learn_from_stays(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
+    """Learn from the stays of one house; a house that is gone by now is passed over."""
+    from engine.usecases.learn import learn  # noqa: PLC0415 - the server plans jobs, never learns
+
+    with suppress(NotFoundError):
+        learn(ctx, str(payload["house"]), now=now, by=NIGHTLY)
+
+
+def plan_learning(work: Work, due_at: datetime, now: datetime) -> None:
+    """Plan to learn from each own house, once a day; never from the demo."""
+    for house in work.houses.all():
+        if not house.is_demo:
+            key = f"learn:{house.id}:{due_at:%Y-%m-%d}"
+            work.jobs.add("learn", {"house": house.id}, key=key, due_at=due_at, at=now)
+
+
+TASKS: Mapping[str, Task] = {
+    "sweep": sweep,
+    "count_stays": count_stays,
+    "remember": remember_guest,
+    "learn": learn_from_stays,
+}
 """What `tact work` can do, by kind of job."""
 
 
@@ -39,6 +76,8 @@ def plan(ctx: Context, *, now: datetime) -> None:
     """Plan what recurs; planning twice plans once."""
     with ctx.store.begin() as work:
         plan_sweep(work, now, now)
+        plan_learning(work, now, now)
+        work.jobs.add("count_stays", {}, key="count_stays", due_at=now, at=now)
 
 
 def work_one(ctx: Context, *, now: datetime, tasks: Mapping[str, Task] = TASKS) -> bool:

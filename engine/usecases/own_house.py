@@ -11,8 +11,10 @@ from zoneinfo import available_timezones
 
 from engine.domain.stays import House, Unit
 from engine.errors import ConflictError, FormError, Problem
+from engine.sentences import Sentence
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO, start_own_house
+from engine.usecases.import_stays import own_house
 
 MOST_UNITS = 500
 LONGEST_NAME = 80
@@ -47,6 +49,19 @@ def houses(ctx: Context) -> tuple[House, ...]:
         return work.houses.all()
 
 
+def own_houses(ctx: Context) -> tuple[House, ...]:
+    """Return the houses with real guests: all but the demo."""
+    return tuple(house for house in houses(ctx) if not house.is_demo)
+
+
+def house_moving_in(ctx: Context) -> House | None:
+    """Return the house that moves in with the first real stays; None where an own one is here."""
+    with ctx.store.read() as work:
+        house = own_house(work, ctx)
+        is_here = any(one.id == house.id for one in work.houses.all())
+    return None if is_here else house
+
+
 def has_demo(ctx: Context) -> bool:
     """Whether the demo house is still here."""
     return any(house.is_demo for house in houses(ctx))
@@ -69,13 +84,15 @@ def begin_own_house(ctx: Context, told: OwnHouse, *, by: str, now: datetime) -> 
     FormError
         With the fields `name`, `kind`, `units`, `time_zone`, `languages`.
     ConflictError
-        If the demo house is gone already.
+        If the demo house is gone already, or another house is the own one.
     """
     problems = tuple(_problems(ctx, told))
     if problems:
         raise FormError(*problems)
     if not has_demo(ctx):
         raise ConflictError("The demo is gone already: what is here now is your own.")
+    if own_houses(ctx):
+        raise ConflictError("Your own house is here already. Only the demo can still go.")
     house = _house(told, [house.id for house in houses(ctx)])
     start_own_house(ctx, house, by=by, now=now)
     return house
@@ -83,11 +100,13 @@ def begin_own_house(ctx: Context, told: OwnHouse, *, by: str, now: datetime) -> 
 
 def _problems(ctx: Context, told: OwnHouse) -> Iterator[Problem]:
     if not 1 <= len(told.name.strip()) <= LONGEST_NAME or not told.name.isprintable():
-        yield _wrong("name", "A name is needed.", f"1 to {LONGEST_NAME} characters")
+        yield _wrong(
+            "name", "A name is needed.", Sentence("1 to {most} characters", most=LONGEST_NAME)
+        )
     if told.kind not in KINDS:
         yield _wrong("kind", "Choose one of these.")
     if not 1 <= told.n_units <= MOST_UNITS:
-        yield _wrong("units", "This number does not fit.", f"1 to {MOST_UNITS}")
+        yield _wrong("units", "This number does not fit.", Sentence("1 to {most}", most=MOST_UNITS))
     if told.time_zone not in available_timezones():
         yield _wrong("time_zone", "There is no such time zone.", "Europe/Berlin")
     if not told.languages or not set(told.languages) <= set(ctx.catalogue.languages):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.domain.people import Person, Role
 from engine.errors import ConflictError, FormError, NotAllowedError, Problem
+from engine.sentences import Sentence
 from engine.usecases.context import Context
 from engine.usecases.passwords import check_secret, hash_secret
 
@@ -117,7 +118,8 @@ def choose_language(ctx: Context, id: int, language: str) -> None:
 
 def _check_name(name: str) -> None:
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise _wrong_name("This name cannot be used.", f"1 to {LONGEST_NAME} characters")
+        fits = Sentence("1 to {most} characters", most=LONGEST_NAME)
+        raise _wrong_name("This name cannot be used.", fits)
 
 
 def _wrong_name(message: str, allowed: str) -> FormError:

@@ -12,7 +12,7 @@ from engine.decision.advise import Adviser
 from engine.domain.stays import House, Stay, StayStatus
 from engine.errors import BadInputError, ConflictError
 from engine.store import RuleSetRecord, Work
-from engine.usecases.advising import adviser_in_force, case_of
+from engine.usecases.advising import adviser_in_force, cases_of
 from engine.usecases.arrivals import house_in_use, house_today
 from engine.usecases.context import Context
 from engine.usecases.rules_in_words import rule_set_of
@@ -42,11 +42,10 @@ def preview(ctx: Context, *, now: datetime, house_id: str | None = None) -> Prev
         draft = work.rule_sets.draft()
         house = house_in_use(work, house_id)
         stays = _stays(work, house, now)
-        ledgers = work.ledger.of_many([stay.id for stay in stays])
-        in_force = adviser_in_force(ctx, work)
+        cases, _ = cases_of(ctx, work, house, stays, now=now)
+        in_force = adviser_in_force(ctx, work, house.id)
     if draft is None:
         return Preview((), len(stays), {}, house)
-    cases = [case_of(stay, house, ledgers.get(stay.id, ()), now=now) for stay in stays]
     then = Adviser(ctx.catalogue, replace(rule_set_of(draft), version=in_force.rule_set.version))
     changed, n_stays = served_otherwise(cases, in_force, then)
     refs = {served.ref for served in changed}

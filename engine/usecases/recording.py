@@ -14,6 +14,8 @@ from engine.domain.stays import House, Stay
 from engine.store import Work
 from engine.usecases.advising import Advised, advise_stays
 from engine.usecases.context import Context
+from engine.usecases.patterns import Visit, keep_pattern
+from engine.usecases.remembering import keep_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,11 @@ class Act:
 
 
 def keep_advice(ctx: Context, work: Work, stay: Stay, actor: Actor) -> Advised:
-    """Advise anew and save the recommendation with its inputs and versions."""
+    """Advise anew, save the recommendation with its inputs and versions, and count the stay.
+
+    What the learner sees and what is remembered of the guest change in the same transaction as
+    the ledger, or not at all.
+    """
     house = work.houses.get(stay.house)
     (advised,) = advise_stays(ctx, work, house, [stay], now=actor.at)
     work.recommendations.add(
@@ -100,4 +106,7 @@ def keep_advice(ctx: Context, work: Work, stay: Stay, actor: Actor) -> Advised:
         output=recommendation_to_dict(advised.recommendation),
         versions=asdict(advised.recommendation.versions),
     )
+    visit = Visit(house, advised.stay, advised.case, advised.entries)
+    keep_pattern(work, ctx.catalogue.facts, visit)
+    keep_memory(ctx, work, advised, now=actor.at)
     return advised

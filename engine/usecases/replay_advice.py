@@ -8,8 +8,10 @@ from engine.catalogue.case import case_from_inputs, recommendation_to_dict
 from engine.catalogue.load import catalogue_from
 from engine.catalogue.rules import rule_set_from_dict
 from engine.decision.advise import Adviser
+from engine.domain.learned import run_of_model
 from engine.store import RecommendationRecord, Work
 from engine.usecases.context import Context
+from engine.usecases.learned_weights import learned_of
 
 
 def replay(ctx: Context, recommendation_id: int) -> tuple[RecommendationRecord, dict[str, Any]]:
@@ -29,9 +31,11 @@ def replay(ctx: Context, recommendation_id: int) -> tuple[RecommendationRecord, 
 
 
 def _adviser_then(ctx: Context, work: Work, record: RecommendationRecord) -> Adviser:
-    """Return the adviser of that day: its rules and its seed, not today's."""
+    """Return the adviser of that day: its rules, its seed and what was learned, not today's."""
     seed, version = record.versions["seed"], record.versions["rules"]
     is_same = seed == ctx.catalogue.version
     catalogue = ctx.catalogue if is_same else catalogue_from(work.seeds.get(seed))
     rules = work.rule_sets.version(version)
-    return Adviser(catalogue, rule_set_from_dict(rules.content, version))
+    run = run_of_model(record.versions["model"])
+    learned = learned_of(work.learning_runs.of(*run)) if run else None
+    return Adviser(catalogue, rule_set_from_dict(rules.content, version), learned)

@@ -11,6 +11,7 @@ from engine.domain.people import Person, Role
 from engine.errors import SignInError, TooManyTriesError
 from engine.store.fold import fold
 from engine.store.records import SessionRecord
+from engine.store.store import SHORT_PATIENCE
 from engine.usecases.context import Context
 from engine.usecases.passwords import is_right
 
@@ -95,8 +96,7 @@ def sign_in(
     if not is_right(secret_hash, secret) or person is None:
         _count_wrong(ctx, name, now)
         raise SignInError("Name and PIN or password do not fit together.")
-    with ctx.store.begin() as work:
-        work.counters.forget(_counter(name))
+    ctx.store.note(lambda work: work.counters.forget(_counter(name)))
     return open_session(ctx, person, now=now, earlier=earlier), person
 
 
@@ -138,8 +138,7 @@ def who_is(ctx: Context, token: str, *, now: datetime, extends: bool = True) -> 
     if person is not None and not person.is_active:
         return None
     if extends and now - record.seen_at >= TOUCH_EVERY:
-        with ctx.store.begin() as work:
-            work.sessions.touch(_hashed(token), now)
+        ctx.store.note(lambda work: work.sessions.touch(_hashed(token), now))
     if person is None:
         return SignedIn(record.role.value, record.role)
     return SignedIn(person.name, person.role, person.id, person.language)
@@ -167,7 +166,8 @@ def _refuse_after_many(ctx: Context, name: str, now: datetime) -> None:
 
 
 def _count_wrong(ctx: Context, name: str, now: datetime) -> None:
-    with ctx.store.begin() as work:
+    # A wrong try that cannot be counted is not answered: else a full disk would allow any number.
+    with ctx.store.begin(patience=SHORT_PATIENCE) as work:
         work.counters.hit(_counter(name), now, WRONG_WINDOW.seconds)
 
 

@@ -17,6 +17,7 @@ from engine.catalogue.rules import (
 )
 from engine.domain.rules import STRENGTHS, Rule, RuleSet, Sureness
 from engine.errors import ConflictError, FormError, NotFoundError, Problem
+from engine.sentences import Sentence
 from engine.store import DraftRecord, RuleSetRecord, Work
 from engine.usecases.context import Context
 from engine.usecases.rules_in_words import (
@@ -165,14 +166,14 @@ def _find(rules: Sequence[Rule], rule_id: str) -> Rule:
 def _changed(ctx: Context, rule: Rule, change: RuleChange) -> Rule:
     weight = _weight(rule, change)
     if not isfinite(weight) or abs(weight) > MOST_WEIGHT:
-        raise wrong("number", "This weight is too large.", f"−{MOST_WEIGHT:g} to {MOST_WEIGHT:g}")
+        raise wrong("number", "This weight is too large.", _up_to(MOST_WEIGHT))
     is_on = rule.is_on if change.is_on is None else change.is_on
     new = replace(rule, weight=weight, sure=change.sure or rule.sure, is_on=is_on)
     limit = ctx.catalogue.model.prior.culture_weight_limit
     problems = rule_problems(new, ctx.catalogue.facts, culture_limit=limit)
     if any(problem.key == "weight" for problem in problems):
         message = "This is more than a rule about language or culture may weigh."
-        raise wrong("number", message, f"−{limit:g} to {limit:g}")
+        raise wrong("number", message, _up_to(limit))
     return new
 
 
@@ -190,6 +191,10 @@ def _weight(rule: Rule, change: RuleChange) -> float:
         size = allowed[change.strength]
     leaning = change.leaning or ("contact" if rule.weight > 0 else "efficiency")
     return size if leaning == "contact" else 0.0 - size
+
+
+def _up_to(most: float) -> Sentence:
+    return Sentence("−{most} to {most}", most=f"{most:g}")
 
 
 def wrong(key: str, message: str, *allowed: str) -> FormError:

@@ -217,6 +217,33 @@ def test_on_a_phone_the_card_stands_alone(new_page, someone):
     expect(page.locator("#arrivals")).to_be_visible()
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_touch_screen_shows_no_keys_to_press(new_page, someone, scripts):
+    page = new_page("Maria", **PHONE, java_script_enabled=scripts)
+    keys = page.locator("kbd:visible")
+    hint = page.get_by_text("n opens the next arrival")
+    page.goto("/desk")
+    expect(page.locator(EXPECTED).first).to_be_visible()
+    expect(keys).to_have_count(0)
+    expect(hint).to_be_hidden()
+    open_card(page, someone.ref)
+    expect(keys).to_have_count(0)
+    page.locator(".primary").tap()
+    is_checked_in(page)
+    expect(page.locator("#offer")).to_contain_text("How did it land?")
+    expect(keys).to_have_count(0)
+
+
+def test_a_screen_with_keyboard_shows_its_keys(desk, someone):
+    desk.goto("/desk")
+    expect(desk.get_by_text("n opens the next arrival")).to_be_visible()
+    open_card(desk, someone.ref)
+    expect(desk.locator(".primary kbd")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "language"), [(1280, "en-GB"), (320, "de-DE")])
 def test_every_state_of_the_desk_is_for_everybody(

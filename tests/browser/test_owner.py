@@ -153,7 +153,7 @@ def test_reservations_come_in_after_a_preview(owner: Page, live, tmp_path: Path)
     owner.get_by_role("button", name="Import: stays.csv").click()
     expect(owner.locator("#result")).to_have_text("Imported")
     with live.context.store.read() as work:
-        assert len(work.stays.find("demo", "Jonas Berg")) == 1
+        assert len(work.stays.find("las_cabanas", "Jonas Berg")) == 1
 
 
 def test_the_own_house_starts_from_the_page(owner: Page):

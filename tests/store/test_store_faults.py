@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import sqlite3
 import stat
 import tempfile
@@ -15,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from store_writers import AT, hold_queue
 
+from engine.cli import parser
 from engine.errors import (
     BadInputError,
     EnvironmentFaultError,
@@ -23,7 +25,7 @@ from engine.errors import (
     StoreNewerError,
     StoreReadOnlyError,
 )
-from engine.store import Store
+from engine.store import Store, faults
 from engine.store.faults import faults_told
 
 NOBODY = 65534
@@ -130,7 +132,7 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> No
     path.write_bytes(b"booking;arrival;departure\n" * 1000)
     store = Store(f"sqlite:///{path}")
     for act in (store.migrate, lambda: write(store)):
-        with pytest.raises(StoreDamagedError, match=r"profiles\.db .* `tact restore`"):
+        with pytest.raises(StoreDamagedError, match=r"profiles\.db .* the last good copy"):
             act()
     assert not store.is_current()
     assert path.read_bytes().startswith(b"booking;")
@@ -226,3 +228,9 @@ def test_the_database_is_private_to_its_user(store: Store) -> None:
     files = list(store.path.parent.glob("profiles.db*"))
     assert len(files) == 3
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_no_fault_names_a_command_that_tact_does_not_have() -> None:
+    (commands,) = (action for action in parser()._actions if action.choices)
+    said = Path(faults.__file__).read_text()
+    assert set(re.findall(r"`tact ([\w-]+)", said)) <= set(commands.choices)

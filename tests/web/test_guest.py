@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.bootstrap import first_rule_set
+from engine.catalogue.model import MOST_QUESTIONS
 from engine.catalogue.rules import rule_set_to_dict
 from engine.domain.advice import Advice
-from engine.domain.questions import MOST_QUESTIONS
 from engine.domain.stays import Stay, StayDraft, StayStatus
 from engine.usecases.arrivals import Card, card
 from engine.usecases.context import Context

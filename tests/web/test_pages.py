@@ -22,7 +22,6 @@ from web.axis import Axis, place
 from web.config import SETTINGS
 from web.errors import STATUS_OF, status_of
 from web.i18n import choose, direction, own_name, prefer
-from web.messages import MESSAGES
 from web.words import trade_word
 
 ROOT = Path(__file__).parents[2]
@@ -46,16 +45,6 @@ def test_what_the_pages_read_is_what_the_translators_wrote():
 def test_every_language_of_the_seed_has_its_sentences(catalogue):
     translated = {file.parts[-3] for file in sentences.files()}
     assert translated >= set(catalogue.languages) - {"en"}
-
-
-def test_the_sentences_of_the_engine_are_those_that_it_says():
-    folders = (ROOT / "engine" / "usecases", ROOT / "engine" / "store", ROOT / "web")
-    files = [file for folder in folders for file in folder.rglob("*.py")]
-    text = " ".join(file.read_text() for file in files if file.name != "messages.py")
-    variable = {"10 to 200 characters", "1 to 60 characters"}
-    assert [message for message in MESSAGES if message not in text] == sorted(
-        variable, key=MESSAGES.index
-    )
 
 
 def test_templates_translate_only_what_they_say_themselves():

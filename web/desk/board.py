@@ -9,7 +9,8 @@ from engine.domain.advice import Advice
 from engine.domain.stays import House, Stay, StayStatus
 from engine.usecases.advising import Advised
 from engine.usecases.arrivals import Board
-from web.desk.shown import clock_time, day_in_words, hour, path_of
+from web.desk.address import path_of
+from web.desk.shown import clock_time, day_in_words, hour
 
 ONE_DAY = timedelta(days=1)
 

@@ -13,8 +13,9 @@ from engine.domain.stays import Stay, StayStatus
 from engine.domain.styles import Mode, Stage
 from engine.usecases.arrivals import Card
 from web.axis import Axis
+from web.desk.address import path_of
 from web.desk.board import Row
-from web.desk.shown import clock_time, day_in_words, hour, path_of, text
+from web.desk.shown import clock_time, day_in_words, hour, text
 from web.desk.talk import (
     Known,
     OfferView,
@@ -149,7 +150,7 @@ class CardView:
             situation=situation(catalogue, stay),
             known=known(catalogue, stay),
             advice=advice.advice.value,
-            way=_way(catalogue, stay.served_style or advice.style),
+            way=_way(catalogue, stay.served_style or advice.style, advice.closed),
             axis=Axis.of(advice.belief),
             is_cold=not advice.reasons,
             language=card.language,
@@ -168,7 +169,7 @@ class CardView:
             chips=tuple(chip for chip in chips if chip.key or chip.is_on),
             more_chips=tuple(chip for chip in chips if not chip.key and not chip.is_on),
             can_check_in=stay.status is StayStatus.EXPECTED and not is_arrived,
-            others=tuple(_way(catalogue, style) for style in advice.alternatives),
+            others=tuple(_way(catalogue, style, advice.closed) for style in advice.alternatives),
             done=_done(card, catalogue),
             packs=_packs(card, catalogue),
             reasons=reasons(card, catalogue),
@@ -204,9 +205,9 @@ def _day(stay: Stay, today: date) -> str:
     return day_in_words(stay.arrival_on) if stay.arrival_on > today else ""
 
 
-def _way(catalogue: Catalogue, style: str) -> Way:
+def _way(catalogue: Catalogue, style: str, closed: tuple[str, ...]) -> Way:
     known_style = catalogue.styles.get(style)
-    return Way(style, text(known_style.verb) if known_style else style)
+    return Way(style, text(known_style.verb_when(closed)) if known_style else style)
 
 
 def _lines(card: Card, mode: Mode) -> dict[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
-from engine.errors import FormError, Problem
+from web.forms import WHOLE, Form
+from web.messages import marked
 
 LONGEST_ID = 100
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
@@ -16,16 +15,8 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 
 
 def _id() -> fields.String:
-    return fields.String(required=True, validate=validate.Length(1, LONGEST_ID))
-
-
-class Form(Schema):
-    """A form of the desk; fields that it does not know, such as the key, are left out."""
-
-    class Meta:
-        """How strangers are met."""
-
-        unknown = EXCLUDE
+    fits = validate.Length(1, LONGEST_ID, error=marked("1 to 100 characters are allowed."))
+    return fields.String(required=True, validate=fits)
 
 
 class CueForm(Form):
@@ -76,30 +67,21 @@ class SetAsideForm(Form):
 class UndoForm(Form):
     """The entry to take back."""
 
-    seq = fields.Integer(required=True, validate=validate.Range(min=1))
+    seq = fields.Integer(required=True, validate=validate.Range(min=1, error=WHOLE))
 
 
 class BoardForm(Form):
     """Which day to show, and whom to find."""
 
-    day = fields.Date(load_default=None, validate=validate.Range(FIRST_DAY, LAST_DAY))
-    q = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
-
-
-def load(form: type[Form], given: Mapping[str, str]) -> dict[str, Any]:
-    """Return the fields of `given` in their types.
-
-    Raises
-    ------
-    FormError
-        With one problem for each field that cannot be read.
-    """
-    try:
-        return cast(dict[str, Any], form().load(dict(given)))
-    except ValidationError as error:
-        raise FormError(*_problems(error)) from None
-
-
-def _problems(error: ValidationError) -> list[Problem]:
-    told = cast(Mapping[str, list[str]], error.messages)
-    return [Problem("", field, field, " ".join(messages)) for field, messages in told.items()]
+    day = fields.Date(
+        load_default=None,
+        validate=validate.Range(
+            FIRST_DAY, LAST_DAY, error=marked("The calendar goes from 2000 to 2999.")
+        ),
+    )
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(
+            max=LONGEST_ID, error=marked("At most 100 characters can be searched for.")
+        ),
+    )

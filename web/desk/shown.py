@@ -1,9 +1,8 @@
-"""How the desk writes texts, times, days and addresses."""
+"""How the desk writes texts, times and days."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask_babel import (
@@ -24,11 +23,6 @@ def text(texts: Texts) -> str:
 def text_in(texts: Texts, tag: str) -> str:
     """Return a text in the language `tag`, which is spoken to the guest."""
     return texts.get(tag) or text(texts)
-
-
-def path_of(ref: str) -> str:
-    """Return the address of a stay; a reference may hold any character."""
-    return f"/desk/{quote(ref, safe='')}"
 
 
 def clock_time(at: datetime, house: House) -> str:

@@ -15,10 +15,11 @@ from engine.usecases.arrivals import Card, board, card, in_house
 from engine.usecases.check_in import Desk
 from engine.usecases.recording import Actor
 from web.desk import forms
+from web.desk.address import path_of
 from web.desk.board import BoardView
 from web.desk.card import CardView
 from web.desk.pages import DeskPage
-from web.desk.shown import path_of
+from web.forms import Form, load
 from web.policy import allow
 from web.work import by, context, idempotency_key, is_fragment, now
 
@@ -31,7 +32,7 @@ Act = Callable[[Desk, dict[str, Any], Actor], Card]
 @allow("desk", "owner")
 def arrivals() -> ResponseReturnValue:
     """Show who arrives on one day, today unless another is asked for."""
-    asked = forms.load(forms.BoardForm, request.args)
+    asked = load(forms.BoardForm, request.args)
     shown = board(context(), now=now(), day=asked["day"])
     return _page(DeskPage(BoardView.of(shown, find=asked["q"])))
 
@@ -40,12 +41,12 @@ def arrivals() -> ResponseReturnValue:
 @allow("desk", "owner")
 def present() -> ResponseReturnValue:
     """Show who is here now."""
-    asked = forms.load(forms.BoardForm, request.args)
+    asked = load(forms.BoardForm, request.args)
     shown = in_house(context(), now=now())
     return _page(DeskPage(BoardView.of(shown, find=asked["q"], is_in_house=True)))
 
 
-@bp.get("/desk/<path:ref>/qr.svg")
+@bp.get("/desk/<stay:ref>/qr.svg")
 @allow("desk", "owner")
 def qr(ref: str) -> ResponseReturnValue:
     """Draw the address of the guest's own page."""
@@ -59,7 +60,7 @@ def qr(ref: str) -> ResponseReturnValue:
     return Response(drawing.getvalue(), mimetype="image/svg+xml")
 
 
-@bp.get("/desk/<path:ref>")
+@bp.get("/desk/<stay:ref>")
 @allow("desk", "owner")
 def stay(ref: str) -> ResponseReturnValue:
     """Show one stay beside the arrivals of its day."""
@@ -69,7 +70,7 @@ def stay(ref: str) -> ResponseReturnValue:
     return _page(DeskPage(_board_beside(shown), view))
 
 
-@bp.post("/desk/<path:ref>/cues")
+@bp.post("/desk/<stay:ref>/cues")
 @allow("desk", "owner")
 def observe(ref: str) -> ResponseReturnValue:
     """Record that a cue was seen, or take it back."""
@@ -80,7 +81,7 @@ def observe(ref: str) -> ResponseReturnValue:
     return _record(ref, forms.CueForm, act)
 
 
-@bp.post("/desk/<path:ref>/answers")
+@bp.post("/desk/<stay:ref>/answers")
 @allow("desk", "owner")
 def answer(ref: str) -> ResponseReturnValue:
     """Record what the guest said to a question put aloud."""
@@ -91,7 +92,7 @@ def answer(ref: str) -> ResponseReturnValue:
     return _record(ref, forms.AnswerForm, act, focus="verdict")
 
 
-@bp.post("/desk/<path:ref>/skip")
+@bp.post("/desk/<stay:ref>/skip")
 @allow("desk", "owner")
 def skip(ref: str) -> ResponseReturnValue:
     """Record that a question was left open."""
@@ -102,7 +103,7 @@ def skip(ref: str) -> ResponseReturnValue:
     return _record(ref, forms.SkipForm, act, focus="verdict")
 
 
-@bp.post("/desk/<path:ref>/check-in")
+@bp.post("/desk/<stay:ref>/check-in")
 @allow("desk", "owner")
 def check_in(ref: str) -> ResponseReturnValue:
     """Record the arrival and how the guest was met."""
@@ -113,7 +114,7 @@ def check_in(ref: str) -> ResponseReturnValue:
     return _record(ref, forms.CheckInForm, act, focus="done", with_board=True)
 
 
-@bp.post("/desk/<path:ref>/reactions")
+@bp.post("/desk/<stay:ref>/reactions")
 @allow("desk", "owner")
 def react(ref: str) -> ResponseReturnValue:
     """Record how an offer landed."""
@@ -124,7 +125,7 @@ def react(ref: str) -> ResponseReturnValue:
     return _record(ref, forms.ReactionForm, act, focus="offers")
 
 
-@bp.post("/desk/<path:ref>/reopen")
+@bp.post("/desk/<stay:ref>/reopen")
 @allow("desk", "owner")
 def reopen(ref: str) -> ResponseReturnValue:
     """Record that somebody of the party asked about something declined."""
@@ -135,7 +136,7 @@ def reopen(ref: str) -> ResponseReturnValue:
     return _record(ref, forms.ReopenForm, act, focus="offers")
 
 
-@bp.post("/desk/<path:ref>/set-aside")
+@bp.post("/desk/<stay:ref>/set-aside")
 @allow("desk", "owner")
 def set_aside(ref: str) -> ResponseReturnValue:
     """Take one reason away for this stay."""
@@ -146,7 +147,7 @@ def set_aside(ref: str) -> ResponseReturnValue:
     return _record(ref, forms.SetAsideForm, act, focus="verdict")
 
 
-@bp.post("/desk/<path:ref>/undo")
+@bp.post("/desk/<stay:ref>/undo")
 @allow("desk", "owner")
 def undo(ref: str) -> ResponseReturnValue:
     """Take back one entry."""
@@ -158,11 +159,11 @@ def undo(ref: str) -> ResponseReturnValue:
 
 
 def _record(
-    ref: str, form: type[forms.Form], act: Act, *, focus: str = "", with_board: bool = False
+    ref: str, form: type[Form], act: Act, *, focus: str = "", with_board: bool = False
 ) -> ResponseReturnValue:
     """Let `act` record a form; answer with the fresh card, or lead back to its page."""
     actor = Actor(by(), now(), key=idempotency_key())
-    fresh = act(Desk(context(), ref), forms.load(form, request.form), actor)
+    fresh = act(Desk(context(), ref), load(form, request.form), actor)
     if not is_fragment():
         return redirect(path_of(ref), 303)
     beside = _board_beside(fresh) if with_board else None

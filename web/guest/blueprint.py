@@ -6,20 +6,30 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import LinkError, NotFoundError, TactError, TooManyTriesError
+from engine.errors import (
+    EnvironmentFaultError,
+    LinkError,
+    NotFoundError,
+    TactError,
+    TooManyTriesError,
+)
 from engine.usecases.guide import first_contact
 from web.errors import status_of, title_of
 from web.guest.door import has_code
 from web.guest.pages import DeadPage, GuestErrorPage
-from web.i18n import prefer, remember
-from web.logs import note_failure
+from web.i18n import prefer, remember, translated
+from web.logs import note_failure, note_fault
 from web.security import CONTENT_SECURITY_POLICY
 from web.words import word
 from web.work import context
 
 NO_SCRIPT = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'none'")
 
-WORD_OF = {TooManyTriesError: "guest.too_many", NotFoundError: "packs.closed"}
+WORD_OF = {
+    TooManyTriesError: "guest.too_many",
+    NotFoundError: "packs.closed",
+    EnvironmentFaultError: "guest.not_now",
+}
 """Trade words in the place of the error's own sentence."""
 
 Answer = tuple[str, int]
@@ -43,9 +53,11 @@ def dead(error: LinkError) -> Answer:
 
 @bp.errorhandler(TactError)
 def refused(error: TactError) -> Answer:
-    """Answer an error that Tact raised on purpose."""
+    """Answer an error that Tact raised on purpose; a guest never learns where the data lies."""
+    if isinstance(error, EnvironmentFaultError):
+        note_fault(error)
     key = next((key for kind, key in WORD_OF.items() if isinstance(error, kind)), None)
-    return _page(status_of(error), word(key) if key else _(error.message))
+    return _page(status_of(error), word(key) if key else translated(error.message))
 
 
 @bp.errorhandler(HTTPException)

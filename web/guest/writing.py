@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.cues import Texts
-from engine.domain.questions import MOST_QUESTIONS, Question
+from engine.domain.questions import Question
 from engine.usecases.answer_prompt import PromptState
 from engine.usecases.guide import Guide, GuidePack, unit_of
 from web.guest.pages import Answered, EndPage, Option, QuestionPage, links
@@ -29,7 +29,7 @@ def question_page(
             for number, grade in enumerate(question.grades)
         ),
         number=_number(state, question),
-        most=MOST_QUESTIONS,
+        most=context().catalogue.model.cost.most_questions,
         back=_before(state, question),
         contact=state.house.contact,
         is_answered=chosen is not None,
@@ -77,7 +77,8 @@ def _we_will(state: PromptState) -> str:
     for question, grade in state.answers:
         if question.id == ASKS_FOR_THE_WELCOME:
             return _told(question.grades[grade].we_will)
-    return _told(context().catalogue.styles[state.we_will].guest_text)
+    closed = state.advised.recommendation.closed
+    return _told(context().catalogue.styles[state.we_will].guest_text_when(closed))
 
 
 def _answered(state: PromptState) -> tuple[Answered, ...]:

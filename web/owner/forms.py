@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, cast
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from engine.domain.rules import Sureness
 from engine.errors import FormError, Problem
 from engine.usecases.own_house import OwnHouse
 from engine.usecases.tune_rules import RuleChange
+from web.forms import WHOLE, Form, load
 from web.messages import marked
 
 OWN = "own"
@@ -24,15 +25,6 @@ PLACES = (
 )
 """From left to right, as on the axis."""
 SURE = tuple(sure.value for sure in Sureness)
-
-
-class Form(Schema):
-    """A form of the owner's; fields that it does not know, such as the key, are left out."""
-
-    class Meta:
-        """How strangers are met."""
-
-        unknown = EXCLUDE
 
 
 class Signed(fields.Float):
@@ -78,11 +70,12 @@ class HouseForm(Form):
 
     name = fields.String(load_default="")
     kind = fields.String(load_default="")
-    units = fields.Integer(
-        required=True, error_messages={"invalid": marked("Write a whole number such as 12.")}
-    )
+    units = fields.Integer(required=True, error_messages={"required": WHOLE})
     time_zone = fields.String(load_default="")
-    contact = fields.String(load_default="", validate=validate.Length(max=200))
+    contact = fields.String(
+        load_default="",
+        validate=validate.Length(max=200, error=marked("At most 200 characters fit here.")),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,28 +142,10 @@ def own_house(form: MultiDict[str, str], unit_names: Mapping[str, str]) -> OwnHo
     )
 
 
-def load(form: type[Form], given: Mapping[str, str]) -> dict[str, Any]:
-    """Return the fields of `given` in their types.
-
-    Raises
-    ------
-    FormError
-        With one problem for each field that cannot be read.
-    """
-    try:
-        return cast(dict[str, Any], form().load(dict(given)))
-    except ValidationError as error:
-        told = cast(Mapping[str, list[str]], error.messages)
-        raise FormError(*(_problem(key, messages) for key, messages in told.items())) from None
-
-
 def load_one(key: str, field: Signed, given: str) -> float:
     """Return one number, or raise FormError under `key`."""
     try:
         return field.deserialize(given)
     except ValidationError as error:
-        raise FormError(_problem(key, cast(list[str], error.messages))) from None
-
-
-def _problem(key: str, messages: list[str]) -> Problem:
-    return Problem(file="", id="", key=key, message=" ".join(str(one) for one in messages))
+        messages = cast(list[str], error.messages)
+        raise FormError(*(Problem("", "", key, message) for message in messages)) from None

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -22,6 +21,7 @@ from engine.usecases.rules_in_words import (
     strength_of,
 )
 from engine.usecases.tune_rules import RulesRoom, mark_of_rule
+from web.desk.address import path_of
 from web.i18n import language
 from web.owner.forms import OWN, PLACES, SURE, Posted
 from web.owner.scale import Scale
@@ -317,7 +317,7 @@ def _served_rows(preview: Preview, now: datetime) -> Iterator[ServedRow]:
         stay = preview.stays[served.ref]
         yield ServedRow(
             name=stay.guest.name,
-            path=f"/desk/{quote(served.ref, safe='')}",
+            path=path_of(served.ref),
             day=day(stay.arrival_on),
             unit=stay.unit or "",
             is_past=stay.arrival_on < now.date(),

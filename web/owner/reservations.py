@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.domain.stays import House
-from engine.errors import BadInputError, FormError, Problem
+from engine.errors import BadInputError, FormError, MappingError, Problem
 from engine.usecases.import_stays import ImportReport, import_csv
-from engine.usecases.own_house import houses
+from engine.usecases.own_house import has_demo, house_moving_in, own_houses
 from web.config import MIB
 from web.owner.blueprint import bp
 from web.policy import allow
@@ -33,7 +33,12 @@ class ReservationsPage:
     """The form, and what became of the last file."""
 
     houses: Sequence[House]
+    """The own ones: real stays never mix with those of the demo."""
     house: str
+    """Id of the house that the stays go to; empty while none is here."""
+    moving_in: str
+    """Name of the house that moves in with the first stays; empty where one is here."""
+    is_demo_here: bool
     mapping: str
     report: ImportReport | None = None
     is_preview: bool = False
@@ -65,15 +70,17 @@ def reservations_post() -> ResponseReturnValue:
             context(),
             data,
             _mapping(),
-            house=_house(),
+            house=_house() or None,
             dry_run=is_preview,
             now=now(),
             mapping_name=str(word("owner.mapping")),
         )
     except FormError as error:
         return _again(error.problems)
+    except MappingError as error:
+        return _again([replace(one, file="", id=one.key, key="mapping") for one in error.problems])
     except BadInputError as error:
-        return _again((_problem("mapping", error.message),))
+        return _again((_problem("file", error.message),))
     kept = base64.b64encode(data).decode() if len(data) <= LARGEST_KEPT and is_preview else ""
     page = _page(_mapping(), report=report, is_preview=is_preview, kept=kept, kept_name=name)
     return render_template("owner/reservations.html", page=page)
@@ -93,9 +100,12 @@ def _page(
     kept_name: str = "",
     problems: Sequence[Problem] = (),
 ) -> ReservationsPage:
+    newcomer = house_moving_in(context())
     return ReservationsPage(
-        houses=houses(context()),
+        houses=own_houses(context()),
         house=_house(),
+        moving_in=newcomer.name if newcomer else "",
+        is_demo_here=has_demo(context()),
         mapping=mapping,
         report=report,
         is_preview=is_preview,
@@ -106,8 +116,8 @@ def _page(
 
 
 def _house() -> str:
-    """Return the house that the stays belong to: the one chosen, else the first."""
-    known = [house.id for house in houses(context())]
+    """Return the house that the stays go to: the one chosen, else the first own one, if any."""
+    known = [house.id for house in own_houses(context())]
     chosen = request.form.get("house", "")
     return chosen if chosen in known else next(iter(known), "")
 

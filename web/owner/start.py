@@ -9,7 +9,8 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import FormError, Problem
-from engine.usecases.own_house import KINDS, begin_own_house, has_demo, time_zones
+from engine.usecases.demo import remove_demo
+from engine.usecases.own_house import KINDS, begin_own_house, has_demo, own_houses, time_zones
 from web.i18n import language
 from web.owner import forms
 from web.owner.blueprint import bp
@@ -27,6 +28,8 @@ class StartPage:
     time_zones: Sequence[str]
     all_languages: Sequence[str]
     is_demo_here: bool
+    own: str
+    """Name of the own house; empty while there is none."""
     name: str = ""
     kind: str = KINDS[0]
     units: str = ""
@@ -56,6 +59,15 @@ def start_post() -> ResponseReturnValue:
     return redirect(AFTER, 303)
 
 
+@bp.post("/remove-demo")
+@allow("owner")
+def demo_out() -> ResponseReturnValue:
+    """Let the demo house go where the own one is here already."""
+    if own_houses(context()) and has_demo(context()):
+        remove_demo(context(), by=by(), now=now())
+    return redirect("/owner", 303)
+
+
 def _typed(problems: Sequence[Problem]) -> StartPage:
     """Return the page with the form as it was sent."""
     form = request.form
@@ -75,5 +87,6 @@ def _page(languages: Sequence[str]) -> StartPage:
         time_zones=time_zones(),
         all_languages=context().catalogue.languages,
         is_demo_here=has_demo(context()),
+        own=next((house.name for house in own_houses(context())), ""),
         languages=languages,
     )

@@ -11,6 +11,7 @@ from engine.usecases.publish_rules import preview, publish, restore
 from engine.usecases.rules_in_words import rules_history, version_told
 from engine.usecases.tune_rules import catch_up, discard_draft, edit_rule, rules_room
 from web.errors import status_of
+from web.forms import load
 from web.owner import forms
 from web.owner.blueprint import bp
 from web.owner.history import history_page, version_page
@@ -104,7 +105,7 @@ def rules_preview() -> ResponseReturnValue:
 @allow("owner")
 def rules_publish() -> ResponseReturnValue:
     """Put the draft in force, or show the preview again with the reason kept."""
-    told = forms.load(forms.PublishForm, request.form)
+    told = load(forms.PublishForm, request.form)
 
     def act() -> str:
         publish(context(), told["reason"], by=by(), now=now(), seen=told["seen"])

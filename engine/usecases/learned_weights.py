@@ -1,0 +1,38 @@
+"""Learned weights between the store and the adviser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.domain.learned import Learned
+from engine.store import LearningRunRecord, Work
+
+
+def learned_in_force(work: Work, house: str | None, version: int) -> Learned | None:
+    """Return what guests of a house taught and its owner agreed to, of one version of the rules."""
+    record = work.learning_runs.in_force(house) if house else None
+    learned = learned_of(record) if record else None
+    return learned if learned and learned.rules == version else None
+
+
+def learned_of(record: LearningRunRecord) -> Learned:
+    """Return the weights of a run."""
+    told = record.content["learned"]
+    return Learned(
+        house=record.house,
+        until=record.until,
+        rules=int(told["rules"]),
+        ids=tuple(told["ids"]),
+        weights=tuple(told["weights"]),
+        covariance=tuple(tuple(row) for row in told["covariance"]),
+    )
+
+
+def learned_to_dict(learned: Learned) -> dict[str, Any]:
+    """Return the weights as JSON can hold them; the opposite of `learned_of`."""
+    return {
+        "rules": learned.rules,
+        "ids": list(learned.ids),
+        "weights": list(learned.weights),
+        "covariance": [list(row) for row in learned.covariance],
+    }
