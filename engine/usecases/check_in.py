@@ -16,6 +16,7 @@ from engine.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from engine.sentences import Sentence
 from engine.usecases.advising import adviser_in_force, case_of
 from engine.usecases.arrivals import Card, card_of, house_in_use, may_undo
 from engine.usecases.context import Context
@@ -143,7 +144,8 @@ class Desk:
                 _arrive(act, style)
             elif arrival.by != act.actor.by:
                 clock = _clock(act.house, arrival)
-                raise ConflictError(f"{arrival.by} checked this guest in at {clock}.")
+                told = "{who} checked this guest in at {time}."
+                raise ConflictError(Sentence(told, who=arrival.by, time=clock))
 
         return self._do(do, actor)
 
@@ -215,4 +217,5 @@ def _allowed(what: str, value: object, among: Iterable[object]) -> None:
     values = list(among)
     if value not in values:
         names = ", ".join(str(one) for one in values)
-        raise BadInputError(f"Unknown {what} {value!r}. Allowed: {names}.")
+        told = "Unknown {what} {value}. Allowed: {names}."
+        raise BadInputError(Sentence(told, what=Sentence(what), value=repr(value), names=names))

@@ -88,7 +88,7 @@ def learn(
         place = _house(work, house)
         day = until or house_today(place, now)
         if day > house_today(place, now):
-            raise BadInputError(f"{day.isoformat()} is still to come; nothing is known of it yet.")
+            raise BadInputError(Sentence("{day} is still to come.", day=day.isoformat()))
         known = work.learning_runs.find(place.id, day)
         if known is not None:
             return known

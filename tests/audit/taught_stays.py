@@ -16,7 +16,9 @@ SURVEYED = 0.5
 """Share of guests who tell how it was."""
 
 
-def stays_of(adviser: Adviser, n: int, seed: int, *, first_week: int = 1) -> Stats:
+def stays_of(
+    adviser: Adviser, n: int, seed: int, *, first_week: int = 1, year: int = 2026
+) -> Stats:
     """Draw guests over half a year who answer three questions, met in a style by lot."""
     rng = np.random.default_rng(seed)
     guests = draw_guests(adviser, n, rng)
@@ -36,7 +38,7 @@ def stays_of(adviser: Adviser, n: int, seed: int, *, first_week: int = 1) -> Sta
             style=styles[place[k]].id,
             propensity=bands.propensity_band(1 / len(styles)),
             outcome=int(outcome[k]),
-            week=f"2026-W{first_week + 20 * k // n:02}",
+            week=f"{year}-W{first_week + 20 * k // n:02}",
         )
         for k, guest in enumerate(guests)
     )

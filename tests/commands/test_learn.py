@@ -13,7 +13,7 @@ from tests.audit.taught_stays import stays_of
 from tests.commands.conftest import Tact
 from tests.usecases.own_stays import OWN, count, open_house
 
-DAY = "2026-06-30"
+DAY = "2024-06-30"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def own(database: Path) -> None:
     open_house(ctx, now)
     with ctx.store.read() as work:
         adviser = adviser_in_force(ctx, work)
-    count(ctx, stays_of(adviser, 80, seed=4))
+    count(ctx, stays_of(adviser, 80, seed=4, year=2024))
     ctx.store.close()
 
 
