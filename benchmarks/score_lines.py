@@ -16,6 +16,8 @@ from engine.catalogue.load import load_catalogue
 
 N_LINES = 50_000
 N_LINES_QUICK = 300
+SHORTEST = 0.001
+"""Seconds; a few lines may take no longer than the start varies."""
 ROUNDS = 5
 """The median counts; the fastest is told beside it."""
 
@@ -68,6 +70,7 @@ def run(is_quick: bool) -> Numbers:
         "start_seconds": round(to_start, 2),
         "seconds": round(seconds, 2),
         "stays_a_second": round(n_lines / seconds),
+        "stays_a_second_after_the_start": round(n_lines / max(seconds - to_start, SHORTEST)),
         "stays_a_second_fastest": round(n_lines / min(taken)),
     }
 

@@ -34,6 +34,7 @@ KEYS = {
         "start_seconds",
         "seconds",
         "stays_a_second",
+        "stays_a_second_after_the_start",
         "stays_a_second_fastest",
     },
 }

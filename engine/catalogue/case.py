@@ -12,7 +12,12 @@ from datetime import datetime
 from typing import Any, NamedTuple, NoReturn
 
 from engine.catalogue.cues import allowed_values
-from engine.catalogue.kept import case_from_inputs, case_inputs, recommendation_to_dict
+from engine.catalogue.kept import (
+    advice_to_dict,
+    case_from_inputs,
+    case_inputs,
+    recommendation_to_dict,
+)
 from engine.catalogue.near import did_you_mean
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, FactKind, Value
@@ -22,6 +27,7 @@ from engine.errors import CaseError
 
 __all__ = [
     "CaseReader",
+    "advice_to_dict",
     "case_from_dict",
     "case_from_inputs",
     "case_inputs",

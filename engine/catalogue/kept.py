@@ -10,10 +10,13 @@ from engine.domain.advice import Recommendation
 from engine.domain.axis import Trait
 from engine.domain.offers import OfferReaction, Reaction
 from engine.domain.stays import Case, Place
+from engine.domain.styles import Stage
 
 
-def recommendation_to_dict(recommendation: Recommendation) -> dict[str, Any]:
-    """Return what `tact score` writes for one stay; what goes beyond it stands under `more`."""
+def advice_to_dict(
+    recommendation: Recommendation, script: Mapping[Stage, str] | None = None
+) -> dict[str, Any]:
+    """Return what `tact score` writes for one stay, its script as it is or as given."""
     belief, versions = recommendation.belief, recommendation.versions
     return {
         "ref": recommendation.ref,
@@ -23,7 +26,7 @@ def recommendation_to_dict(recommendation: Recommendation) -> dict[str, Any]:
         "alternatives": list(recommendation.alternatives),
         "question": recommendation.question,
         "packs": list(recommendation.packs),
-        "script": {stage.value: text for stage, text in recommendation.script.items()},
+        "script": {stage.value: text for stage, text in (script or recommendation.script).items()},
         "reasons": [{"key": why.key, "shift": why.shift} for why in recommendation.reasons],
         "closed": list(recommendation.closed),
         "instructions": list(recommendation.instructions),
@@ -33,6 +36,13 @@ def recommendation_to_dict(recommendation: Recommendation) -> dict[str, Any]:
             "seed": versions.seed,
             "tact": versions.tact,
         },
+    }
+
+
+def recommendation_to_dict(recommendation: Recommendation) -> dict[str, Any]:
+    """Return all of a recommendation; what goes beyond `tact score` stands under `more`."""
+    return {
+        **advice_to_dict(recommendation),
         "more": {
             "offer": recommendation.offer,
             "expected": dict(recommendation.expected),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.catalogue.case import CaseReader, Surroundings, recommendation_to_dict
+from engine.catalogue.case import CaseReader, Surroundings, advice_to_dict
 from engine.decision.advise import Adviser
 from engine.decision.script import with_name
 from engine.domain.advice import Recommendation
@@ -18,9 +18,6 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.stays import House, Place
 from engine.errors import CaseError
 from engine.usecases.advising import house_facts
-
-NOT_IN_SCORE = "more"
-"""What is kept of a recommendation beyond the contract of `tact score`."""
 
 
 @dataclass
@@ -88,10 +85,8 @@ def nameless(text: str) -> str:
 
 def spoken(recommendation: Recommendation) -> dict[str, Any]:
     """Write a recommendation as `tact score` does: no name is known, so none is said."""
-    told = recommendation_to_dict(recommendation)
-    told.pop(NOT_IN_SCORE)
-    told["script"] = {stage: nameless(text) for stage, text in told["script"].items()}
-    return told
+    script = {stage: nameless(text) for stage, text in recommendation.script.items()}
+    return advice_to_dict(recommendation, script)
 
 
 def _without_mark(line: str | bytes) -> str | bytes:
