@@ -93,6 +93,12 @@ def speak(app: Flask) -> None:
     app.jinja_env.globals.update(
         language=language, direction=direction, languages=languages, own_name=own_name
     )
+    app.after_request(_remember_link)
+
+
+def _remember_link(response: Response) -> Response:
+    """Keep the language that a link asked for: parts of the page come without it."""
+    return remember(response, request.args.get("lang"), request.path)
 
 
 def remember(response: Response, tag: str | None, path: str) -> Response:

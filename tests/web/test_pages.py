@@ -214,3 +214,9 @@ def test_every_setting_is_documented():
     text = (ROOT / "docs" / "settings.md").read_text()
     rows = re.findall(r"^\| `(\w+)` \| (?:`(\w+)`)? ?\|", text, flags=re.MULTILINE)
     assert rows == [(setting.name, setting.env) for setting in SETTINGS]
+
+
+def test_a_link_with_a_language_counts_for_the_parts_fetched_afterwards(desk):
+    assert 'lang="de"' in desk.get("/desk?lang=de").text
+    assert 'lang="de"' in desk.get("/desk").text
+    assert "Set-Cookie" not in desk.get("/desk?lang=xx").headers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -17,7 +17,7 @@ from engine.usecases.guide import first_contact
 from web.errors import status_of, title_of
 from web.guest.door import has_code
 from web.guest.pages import DeadPage, GuestErrorPage
-from web.i18n import prefer, remember, translated
+from web.i18n import prefer, translated
 from web.logs import note_failure, note_fault
 from web.security import CONTENT_SECURITY_POLICY
 from web.words import word
@@ -39,9 +39,9 @@ bp = Blueprint("guest", __name__)
 
 @bp.after_request
 def finish(response: Response) -> Response:
-    """Forbid scripts, and keep the choice of language."""
+    """Forbid scripts."""
     response.headers["Content-Security-Policy"] = NO_SCRIPT
-    return remember(response, request.args.get("lang"), request.path)
+    return response
 
 
 @bp.errorhandler(LinkError)
