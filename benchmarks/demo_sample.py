@@ -148,7 +148,7 @@ def dressed(bookings: list[Booking], rng: random.Random) -> Iterator[Booking]:
 
 def write(source: Path, out: TextIO) -> None:
     """Write the sample of `source` to `out`."""
-    rng = random.Random(SEED)  # noqa: S311 - a sample that can be drawn again, no secret
+    rng = random.Random(SEED)  # noqa: S311  # a sample that can be drawn again, no secret
     with gzip.open(source, "rt", encoding="utf-8", newline="") as file:
         bookings = [booking for booking in csv.DictReader(file) if fits(booking)]
     writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")

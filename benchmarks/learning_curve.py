@@ -143,7 +143,7 @@ def share_only(_x: Array, y: Array) -> Callable[[Array], Array]:
 
 def with_river(x: Array, y: Array) -> Callable[[Array], Array]:
     """Learn one stay after the other, as river does, with its own settings."""
-    from river.linear_model import LogisticRegression as OneByOne  # noqa: PLC0415 - optional
+    from river.linear_model import LogisticRegression as OneByOne  # noqa: PLC0415  # optional
 
     model = OneByOne()
     for row, outcome in zip(x, y, strict=True):
@@ -155,7 +155,7 @@ def with_river(x: Array, y: Array) -> Callable[[Array], Array]:
 
 def with_interpret(x: Array, y: Array) -> Callable[[Array], Array]:
     """Learn an explainable boosting machine with its own settings."""
-    from interpret.glassbox import ExplainableBoostingClassifier  # noqa: PLC0415 - optional
+    from interpret.glassbox import ExplainableBoostingClassifier  # noqa: PLC0415  # optional
 
     return of(ExplainableBoostingClassifier(random_state=0, n_jobs=1))(x, y)
 

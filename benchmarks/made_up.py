@@ -52,7 +52,7 @@ online_checkin = "online"
 
 def fixed() -> random.Random:
     """Return the generator that gives the same stays in every run."""
-    return random.Random(SEED)  # noqa: S311 - a sample that can be drawn again, no secret
+    return random.Random(SEED)  # noqa: S311  # a sample that can be drawn again, no secret
 
 
 def stay_lines(catalogue: Catalogue, n: int) -> Iterator[str]:

@@ -72,10 +72,10 @@ def serve() -> None:
     host, port = address()
     refuse_taken(host, port)
     ctx = open_context()
-    print(f"Tact: {default_base_url()}/desk", flush=True)  # noqa: T201 - the command's output
+    print(f"Tact: {default_base_url()}/desk", flush=True)  # noqa: T201  # the command's output
     if not has_owner_with_password(ctx):
         link = make_sign_in_link(ctx, Role.OWNER, now=datetime.now(UTC))
-        print(f"Sign in: {link}", flush=True)  # noqa: T201 - the command's output
+        print(f"Sign in: {link}", flush=True)  # noqa: T201  # the command's output
     ctx.store.close()
     os.environ[SERVER] = str(os.getpid())
     worker = Beside([sys.executable, "-m", "engine.cli", "work"])
@@ -127,7 +127,7 @@ class Beside(threading.Thread):
                 self._process = self._begin()
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command)  # noqa: S603 - our own command
+        return subprocess.Popen(self._command)  # noqa: S603  # our own command
 
     def stop(self) -> None:
         """End the process and wait for it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -59,3 +61,14 @@ def recommend(adviser: Adviser, make_case: MakeCase) -> Recommend:
         return adviser.recommend(make_case(**told))
 
     return advise
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Debian's browser; where there is none the test says how to get it, and CI insists."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        missing = "No Chromium here. On Debian: apt-get install chromium."
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    args = ["--no-sandbox", "--disable-dev-shm-usage"]
+    return {**browser_type_launch_args, "executable_path": path, "args": args}

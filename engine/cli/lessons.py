@@ -120,7 +120,7 @@ def _misfit(text: str) -> float:
 
 def calibrate_file(options: argparse.Namespace) -> int:
     """Learn from a table of answers; what was learned is told even where it has not settled."""
-    from engine.usecases import calibrate as answers  # noqa: PLC0415 - only this command needs it
+    from engine.usecases import calibrate as answers  # noqa: PLC0415  # only this command needs it
 
     items, cues = names_in(options.items), names_in(options.cues)
     answers.refuse_overwriting(options.file, options.scores)
@@ -151,7 +151,7 @@ def _indent(options: argparse.Namespace) -> int | None:
 
 def offpolicy(options: argparse.Namespace) -> int:
     """Judge the other policy of a log, or say why that cannot be done."""
-    from engine.usecases import offpolicy as logs  # noqa: PLC0415 - only this command needs it
+    from engine.usecases import offpolicy as logs  # noqa: PLC0415  # only this command needs it
 
     result = logs.judge(read_bytes(options.file))
     say_document(logs.estimate_to_dict(result), logs.in_words(result), as_json=options.json)
@@ -160,7 +160,7 @@ def offpolicy(options: argparse.Namespace) -> int:
 
 def simulate(options: argparse.Namespace) -> int:
     """Serve made-up guests by the rules in force; nothing is written."""
-    from engine.usecases import simulate as made_up  # noqa: PLC0415 - only this command needs it
+    from engine.usecases import simulate as made_up  # noqa: PLC0415  # only this command needs it
 
     scorer = open_scorer(now=datetime.now(UTC))
     gc.freeze()  # catalogue and tables stay: looking through them for every few lines is waste
@@ -179,7 +179,7 @@ def simulate(options: argparse.Namespace) -> int:
 
 def learn_weights(options: argparse.Namespace) -> int:
     """Learn from the stays of a house; what was learned that day before is told again."""
-    from engine.usecases import learn as learning  # noqa: PLC0415 - only this command needs it
+    from engine.usecases import learn as learning  # noqa: PLC0415  # only this command needs it
 
     record = learning.learn(
         open_context(),

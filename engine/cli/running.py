@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
 
 def serve(_options: argparse.Namespace) -> int:
     """Serve until stopped."""
-    from engine.serving import serve as serve_desk  # noqa: PLC0415 - `tact score` starts no server
+    from engine.serving import serve as serve_desk  # noqa: PLC0415  # `tact score` starts no server
 
     serve_desk()
     return DONE
@@ -31,7 +31,7 @@ def serve(_options: argparse.Namespace) -> int:
 
 def work(_options: argparse.Namespace) -> int:
     """Do jobs until stopped."""
-    from engine.serving import work as do_jobs  # noqa: PLC0415 - as above
+    from engine.serving import work as do_jobs  # noqa: PLC0415  # as above
 
     do_jobs()
     return DONE

@@ -73,7 +73,7 @@ class OwnerPriorLogit(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.tau = tau
         self.intercept = intercept
 
-    def fit(self, X: Any, y: Any) -> OwnerPriorLogit:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: Any, y: Any) -> OwnerPriorLogit:  # noqa: N803  # scikit-learn's name
         """Learn from stays whose outcome is known.
 
         Parameters
@@ -109,17 +109,17 @@ class OwnerPriorLogit(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.covariance_, self.log_evidence_ = self.trust_.covariance, self.trust_.log_evidence
         return self
 
-    def decision_function(self, X: Any) -> Array:  # noqa: N803 - scikit-learn's name
+    def decision_function(self, X: Any) -> Array:  # noqa: N803  # scikit-learn's name
         """Log odds of the second class, averaged over what is unsure, shape (n_stays,)."""
         check_is_fitted(self)
         return self.trust_.log_odds(validate_data(self, X, dtype=np.float64, reset=False))
 
-    def predict_proba(self, X: Any) -> Array:  # noqa: N803 - scikit-learn's name
+    def predict_proba(self, X: Any) -> Array:  # noqa: N803  # scikit-learn's name
         """Probability of each class, shape (n_stays, 2)."""
         chance = logistic(self.decision_function(X))
         return np.column_stack([1.0 - chance, chance])
 
-    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803 - scikit-learn's name
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803  # scikit-learn's name
         """Return the more probable class, shape (n_stays,)."""
         is_second = self.decision_function(X) > 0
         return np.asarray(self.classes_[is_second.astype(np.intp)])
@@ -183,7 +183,7 @@ class LatentAxisClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         self.tau = tau
         self.discrimination = discrimination
 
-    def fit(self, X: Any, y: Any) -> LatentAxisClassifier:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: Any, y: Any) -> LatentAxisClassifier:  # noqa: N803  # scikit-learn's name
         """Learn from stays whose outcome is known.
 
         Parameters
@@ -218,12 +218,12 @@ class LatentAxisClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         self.log_evidence_ = self.axis_.log_evidence
         return self
 
-    def predict_proba(self, X: Any) -> Array:  # noqa: N803 - scikit-learn's name
+    def predict_proba(self, X: Any) -> Array:  # noqa: N803  # scikit-learn's name
         """Probability of each class, shape (n_stays, n_classes)."""
         check_is_fitted(self)
         return self.axis_.probabilities(validate_data(self, X, dtype=np.float64, reset=False))
 
-    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803 - scikit-learn's name
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803  # scikit-learn's name
         """Return the most probable class, shape (n_stays,)."""
         check_is_fitted(self)
         return np.asarray(self.classes_[np.argmax(self.predict_proba(X), axis=1)])

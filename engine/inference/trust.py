@@ -133,7 +133,7 @@ class TrustFit:
         return np.array([fit.coefficients for fit in self.fits])
 
 
-def average_over_trust(  # noqa: PLR0913 - the last three have a default and a name
+def average_over_trust(  # noqa: PLR0913  # the last three have a default and a name
     x: ArrayLike,
     y: ArrayLike,
     weights: Sequence[float] | Array | None = None,

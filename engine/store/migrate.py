@@ -45,9 +45,9 @@ def migrate(connection: sa.Connection, place: str) -> None:
 
 def _upgrade(connection: sa.Connection, place: str, revision: str | None) -> None:
     # Imported here: web processes, which find a database up to date, start without Alembic.
-    from alembic import command  # noqa: PLC0415 -- the reason above
-    from alembic.config import Config  # noqa: PLC0415 -- the reason above
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- the reason above
+    from alembic import command  # noqa: PLC0415  # the reason above
+    from alembic.config import Config  # noqa: PLC0415  # the reason above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  # the reason above
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))

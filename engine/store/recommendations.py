@@ -59,7 +59,7 @@ class Recommendations:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(  # noqa: PLR0913 -- what a replay needs, each named at the call
+    def add(  # noqa: PLR0913  # what a replay needs, each named at the call
         self,
         stay_id: int,
         *,

@@ -53,7 +53,7 @@ class ImportReport:
 COUNTED = ("created", "updated", "cancelled", "unchanged")
 
 
-def import_csv(  # noqa: PLR0913 - what, how, where, and when it happens
+def import_csv(  # noqa: PLR0913  # what, how, where, and when it happens
     ctx: Context,
     data: bytes,
     mapping_text: str,
@@ -149,7 +149,7 @@ def import_results(
     return importing.report()
 
 
-class _Rehearsed(Exception):  # noqa: N818 - no fault: it rolls a dry run back
+class _Rehearsed(Exception):  # noqa: N818  # no fault: it rolls a dry run back
     """Ends the transaction of a dry run."""
 
 

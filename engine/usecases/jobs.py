@@ -49,7 +49,7 @@ def count_stays(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None
 
 def learn_from_stays(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
     """Learn from the stays of one house; a house that is gone by now is passed over."""
-    from engine.usecases.learn import learn  # noqa: PLC0415 - the server plans jobs, never learns
+    from engine.usecases.learn import learn  # noqa: PLC0415  # the server plans jobs, never learns
 
     with suppress(NotFoundError):
         learn(ctx, str(payload["house"]), now=now, by=NIGHTLY)

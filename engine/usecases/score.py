@@ -55,7 +55,7 @@ class Scorer:
         """Give one line of advice, or of error, for each line that is not blank, in order."""
         for number, line in enumerate(lines, start=1):
             if number == 1:
-                line = _without_mark(line)  # noqa: PLW2901 - some systems begin a file with a mark
+                line = _without_mark(line)  # noqa: PLW2901  # some systems begin a file with a mark
             if line.strip():
                 yield self._encode(self._score_line(line, number))
 

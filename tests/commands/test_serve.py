@@ -47,7 +47,7 @@ class Browser:
         address = path if path.startswith("http") else self.base + path
         data = urllib.parse.urlencode(fields).encode()
         headers = {"Origin": self.base, "Sec-Fetch-Site": "same-origin"}
-        request = urllib.request.Request(address, data, headers)  # noqa: S310 - our own server
+        request = urllib.request.Request(address, data, headers)  # noqa: S310  # our own server
         with self._opener.open(request, timeout=10) as answer:
             return str(answer.read().decode())
 

@@ -100,7 +100,7 @@ def test_a_side_without_guests_is_said_with_a_dash() -> None:
 def test_an_option_that_cannot_be_used_is_a_usage_error(
     option: str, value: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from engine.cli import main  # noqa: PLC0415 - argparse ends the process, and is caught here
+    from engine.cli import main  # noqa: PLC0415  # argparse ends the process, and is caught here
 
     with pytest.raises(SystemExit) as ended:
         main(["simulate", option, value])

@@ -56,7 +56,7 @@ def test_a_stay_counted_out_leaves_no_trace(store: Store, stay: Stay, draft: Dra
         assert counted(work) == {"a": 1}
         assert work.patterns.remove_stay(other.id)
         for table in ("pattern", "stay_pattern"):
-            assert work.connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608 -- a name from above
+            assert work.connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608  # a name from above
 
 
 def test_counts_never_fall_below_zero(store: Store, stay: Stay) -> None:

@@ -18,7 +18,7 @@ Draft = Callable[..., StayDraft]
 
 
 def count(work: Any, table: str) -> int:
-    return int(work.connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar())  # noqa: S608 -- names of our own tables
+    return int(work.connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar())  # noqa: S608  # names of our own tables
 
 
 def test_a_stay_comes_back_as_it_was_told(store: Store, stay: Stay, draft: Draft) -> None:

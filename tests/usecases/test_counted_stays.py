@@ -227,7 +227,7 @@ def test_stays_from_before_patterns_were_kept_are_counted_by_a_job(ctx: Context)
 
 def _empty(work: Work) -> None:
     for table in ("stay_pattern", "pattern"):
-        work.connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608 -- a name from above
+        work.connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608  # a name from above
 
 
 def test_a_cancelled_stay_teaches_nothing(ctx: Context) -> None:

@@ -19,7 +19,7 @@ def to_html(text: str) -> Markup:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{max(TOP_HEADING, int(token.tag[1]))}"
     html = parser.renderer.render(tokens, parser.options, {})
-    return Markup(html)  # noqa: S704 -- raw HTML is off, links to scripts are refused by the parser
+    return Markup(html)  # noqa: S704  # raw HTML is off, links to scripts are refused by the parser
 
 
 @cache

@@ -30,7 +30,7 @@ SURE = tuple(sure.value for sure in Sureness)
 class Signed(fields.Float):
     """A number as people write it: decimal comma and typographic minus are fine."""
 
-    default_error_messages = {  # noqa: RUF012 - the shape that marshmallow asks for
+    default_error_messages = {  # noqa: RUF012  # the shape that marshmallow asks for
         "invalid": marked("Write a number such as -0.5 or 0,8."),
         "special": marked("Write a number such as -0.5 or 0,8."),
     }
