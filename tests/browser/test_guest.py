@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine.domain.advice import Recommendation
 from engine.domain.stays import StayDraft, StayStatus
@@ -82,14 +82,20 @@ def opened(new_page: Callable[..., Page], faults: list[str]) -> Iterator[Open]:
     faults[:] = [fault for fault in faults if REFUSED not in fault]
 
 
+def follow(target: Locator) -> None:
+    """Tap what leads to another page, and be there: without script every answer is a page."""
+    with target.page.expect_navigation():
+        target.click()
+
+
 def start(page: Page, link: str) -> None:
     page.goto(link)
-    page.get_by_role("main").get_by_role("button").click()
+    follow(page.get_by_role("main").get_by_role("button"))
 
 
 def answer(page: Page, n: int) -> None:
     page.get_by_role("radio").nth(n).check()
-    page.locator("button.primary").click()
+    follow(page.locator("button.primary"))
 
 
 def heading(page: Page) -> str:
@@ -102,13 +108,13 @@ def walk(page: Page, house: House, language: str) -> Iterator[str]:
     link = house.book(language)
     page.goto(link)
     yield "start"
-    page.get_by_role("main").get_by_role("button").click()
+    follow(page.get_by_role("main").get_by_role("button"))
     yield "question"
     page.locator("summary").first.click()
     yield "why"
-    page.locator("button.primary").click()
+    follow(page.locator("button.primary"))
     yield "nothing chosen"
-    page.locator("button[value=skip]").click()
+    follow(page.locator("button[value=skip]"))
     yield "second question"
     answer(page, 1)
     yield "end"
@@ -118,7 +124,7 @@ def walk(page: Page, house: House, language: str) -> Iterator[str]:
         page.goto(path)
         yield path
     page.goto("/g")
-    page.locator("form button").last.click()
+    follow(page.locator("form button").last)
     yield "deleted"
 
 
@@ -130,10 +136,10 @@ def test_two_taps_a_question_and_no_script_lead_to_what_we_will_do(opened: Open,
     expect(page.locator("h1")).to_have_text("When you arrive, what suits you best?")
     assert page.locator("input:checked").count() == 0
     page.get_by_text("Just the key, please").click()
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     expect(page.locator("h1")).to_have_text("Thank you")
     assert page.get_by_text("have your key ready, then leave you in peace").is_visible()
-    page.get_by_role("link", name="Wi-Fi").click()
+    follow(page.get_by_role("link", name="Wi-Fi"))
     expect(page.locator("h1")).to_have_text("Wi-Fi")
     after = house.advice()
     assert before.style not in ("leave_be", "brief")
@@ -144,7 +150,7 @@ def test_one_tap_stops_and_it_stays_so(opened: Open, house: House):
     page = opened()
     link = house.book()
     start(page, link)
-    page.get_by_role("button", name="No more questions").click()
+    follow(page.get_by_role("button", name="No more questions"))
     expect(page.locator("h1")).to_have_text("Thank you")
     start(page, link)
     expect(page.locator("h1")).to_have_text("Thank you")
@@ -153,7 +159,7 @@ def test_one_tap_stops_and_it_stays_so(opened: Open, house: House):
 def test_back_in_the_browser_leads_to_the_answer_and_it_can_be_changed(opened: Open, house: House):
     page = opened()
     start(page, house.book())
-    page.get_by_role("button", name="Skip this question").click()
+    follow(page.get_by_role("button", name="Skip this question"))
     second = heading(page)
     answer(page, 1)
     page.go_back()
@@ -170,13 +176,13 @@ def test_change_and_delete_are_at_the_end(opened: Open, house: House):
     start(page, house.book())
     answer(page, 0)
     page.locator("summary").first.click()
-    page.get_by_role("link", name="Change").click()
+    follow(page.get_by_role("link", name="Change"))
     assert page.get_by_role("radio").nth(0).is_checked()
     answer(page, 1)
     while page.get_by_role("radio").count():
-        page.get_by_role("button", name="Skip this question").click()
+        follow(page.get_by_role("button", name="Skip this question"))
     assert page.get_by_text("hello, key, then leave you in peace").is_visible()
-    page.get_by_role("button", name="Delete my answers").click()
+    follow(page.get_by_role("button", name="Delete my answers"))
     assert page.get_by_text("Your answers are taken back").is_visible()
     assert house.answers() == {}
 
@@ -186,7 +192,7 @@ def test_with_nothing_chosen_the_problem_is_in_focus_and_leads_to_the_answers(
 ):
     page = opened()
     start(page, house.book())
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     assert page.locator("#problem").evaluate("one => one === document.activeElement")
     page.get_by_role("alert").get_by_role("link").click()
     assert page.locator("#grade-0").is_visible()
@@ -230,7 +236,7 @@ def test_the_page_is_german_when_the_booking_is(opened: Open, house: House):
     start(page, house.book("de"))
     expect(page.locator("h1")).to_have_text("Was ist Ihnen bei der Ankunft am liebsten?")
     assert page.locator("html").get_attribute("lang") == "de"
-    page.get_by_role("link", name="English").click()
+    follow(page.get_by_role("link", name="English"))
     expect(page.locator("h1")).to_have_text("When you arrive, what suits you best?")
     answer(page, 0)
     expect(page.locator("h1")).to_have_text("Thank you")
