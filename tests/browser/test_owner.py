@@ -136,6 +136,7 @@ def test_everything_goes_without_script(new_page: Callable[..., Page], live):
     expect(page.locator(".notice.ok")).to_be_visible()
     page.goto("/owner/rules/history")
     page.locator("#restore-1").click()
+    expect(page.locator("#version-3")).to_contain_text("in force")
     assert weight(live) == -0.35
     assert rules_room(live.context).published.version == 3
 
