@@ -12,8 +12,8 @@ from typing import Any
 
 from engine.errors import EnvironmentFaultError, UnreadableError
 
-DONE, FOUND_PROBLEMS, USAGE, SOME_REFUSED, ENVIRONMENT = 0, 1, 2, 3, 5
-"""Exit status; those of errors stand in `engine.errors`."""
+DONE, FOUND_PROBLEMS, SOME_REFUSED, ENVIRONMENT = 0, 1, 3, 5
+"""Exit status; those of errors stand in `engine.errors`, that of wrong usage in argparse."""
 
 PROGRESS_EVERY = 10_000
 """Lines or guests between two words of progress."""

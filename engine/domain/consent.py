@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -21,14 +19,3 @@ class Purpose(StrEnum):
 
     REMEMBER_ME = "remember_me"
     SHARE_IN_CHAIN = "share_in_chain"
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One yes or no of a guest to one purpose."""
-
-    purpose: Purpose
-    is_given: bool
-    text_version: str
-    given_by: str
-    at: datetime

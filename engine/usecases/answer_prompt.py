@@ -56,7 +56,11 @@ def open_prompt(ctx: Context, code: str, *, now: datetime) -> PromptState:
 def _state(ctx: Context, work: Work, stay: Stay, now: datetime) -> PromptState:
     house = work.houses.get(stay.house)
     (advised,) = advise_stays(ctx, work, house, [stay], now=now)
-    case = advised.case
+    return _state_of(ctx, work, house, advised)
+
+
+def _state_of(ctx: Context, work: Work, house: House, advised: Advised) -> PromptState:
+    stay, case = advised.stay, advised.case
     is_over = stay.status is StayStatus.DEPARTED
     adviser = adviser_in_force(ctx, work, house.id)
     next_id = None if is_over else adviser.next_prompt_question(case)
@@ -106,8 +110,7 @@ def _do(ctx: Context, code: str, do: Callable[[Act], None], actor: Actor) -> Pro
         house = work.houses.get(stay.house)
         if not work.ledger.knows(actor.key):
             do(Act(work, house, stay, standing(work.ledger.of(stay.id)), actor))
-        keep_advice(ctx, work, stay, actor)
-        return _state(ctx, work, stay, actor.at)
+        return _state_of(ctx, work, house, keep_advice(ctx, work, stay, actor, house))
 
 
 def answer(ctx: Context, code: str, question_id: str, grade: int, actor: Actor) -> PromptState:

@@ -179,7 +179,7 @@ class Desk:
             act = Act(work, house, stay, standing(work.ledger.of(stay.id)), actor)
             if not work.ledger.knows(actor.key):
                 do(act)
-            advised = keep_advice(self.ctx, work, act.stay, actor)
+            advised = keep_advice(self.ctx, work, act.stay, actor, house)
             return card_of(self.ctx, work, house, advised, now=actor.at)
 
     def _closed(self, act: Act) -> frozenset[str]:

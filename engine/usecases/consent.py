@@ -32,7 +32,7 @@ def let_remember(
         act = Act(work, house, stay, standing(work.ledger.of(stay.id)), actor)
         if not work.ledger.knows(actor.key) and _is_news(work, act, is_allowed=is_allowed):
             act.append(EvidenceKind.CONSENT, Purpose.REMEMBER_ME, is_allowed)
-        return keep_advice(ctx, work, stay, actor)
+        return keep_advice(ctx, work, stay, actor, house)
 
 
 def _is_news(work: Work, act: Act, *, is_allowed: bool) -> bool:

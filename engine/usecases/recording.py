@@ -90,13 +90,15 @@ class Act:
         self.has_key_left = False
 
 
-def keep_advice(ctx: Context, work: Work, stay: Stay, actor: Actor) -> Advised:
+def keep_advice(
+    ctx: Context, work: Work, stay: Stay, actor: Actor, house: House | None = None
+) -> Advised:
     """Advise anew, save the recommendation with its inputs and versions, and count the stay.
 
     What the learner sees and what is remembered of the guest change in the same transaction as
-    the ledger, or not at all.
+    the ledger, or not at all. Whoever has the house at hand saves loading it again.
     """
-    house = work.houses.get(stay.house)
+    house = house or work.houses.get(stay.house)
     (advised,) = advise_stays(ctx, work, house, [stay], now=actor.at)
     work.recommendations.add(
         stay.id,
