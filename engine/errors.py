@@ -9,6 +9,7 @@
     │   ├── MappingError         an import mapping is wrong
     │   ├── CaseError            one stay to be scored is wrong
     │   ├── FormError            fields of a form are wrong: which, and what is allowed
+    │   ├── UnreadableTestError  a cell of a decision table is wrong: at which column
     │   └── UnreadableError      a file or line cannot be read at all
     ├── NotFoundError            the thing asked for is not here
     │   └── LinkError            a link is wrong, used, expired or revoked: always the same reply
@@ -29,6 +30,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from engine.sentences import Sentence
 
 
 class TactError(Exception):
@@ -113,6 +116,36 @@ class FormError(BadInputError):
     def __init__(self, *problems: Problem) -> None:
         super().__init__(" ".join(problem.message for problem in problems))
         self.problems = problems
+
+
+class UnreadableTestError(BadInputError):
+    """The text of one cell of a decision table is no test.
+
+    Parameters
+    ----------
+    column : int
+        Where in the text, counted from 1.
+    found : str
+        What stands there; empty at the end of the text.
+    expected : sequence of str
+        What could stand there; at least one.
+    near : str
+        What was probably meant.
+    """
+
+    def __init__(self, column: int, found: str, expected: Sequence[str], near: str = "") -> None:
+        said = {"column": column, "found": found or Sentence("the end")}
+        said["expected"] = ", ".join(expected)
+        told = Sentence(
+            "At column {column}: {found} cannot stand here; allowed: {expected}", **said
+        )
+        if near:
+            told = Sentence("{told}; did you mean {near}?", told=told, near=near)
+        super().__init__(told)
+        self.column = column
+        self.found = found
+        self.expected = tuple(expected)
+        self.near = near
 
 
 class CaseError(BadInputError):

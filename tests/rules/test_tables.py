@@ -1,0 +1,135 @@
+"""Rows of a decision table: which match, and what the table makes of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.domain.catalogue import Catalogue
+from engine.errors import BadInputError
+from engine.rules.evaluate import truth_of
+from engine.rules.unary import DecisionTable, TableRow, evaluate_table, parse_unary, to_unary
+
+
+def table(
+    *rows: tuple[str, str], policy: str = "UNIQUE", of: str | None = None, inputs: str = "n"
+) -> dict[str, Any]:
+    """A table whose rows are 'test; test' and an output."""
+    written = [{"tests": tests.split(";"), "out": out} for tests, out in rows]
+    names = inputs.split(";")
+    return {"inputs": names, "rows": written, "hit_policy": policy, "aggregation": of}
+
+
+def test_unique_says_the_one_row_that_matches() -> None:
+    one = table(("< 5", '"few"'), (">= 5", '"many"'))
+    assert evaluate_table(one, {"n": 3}) == "few"
+    assert evaluate_table(one, {"n": 5}) == "many"
+
+
+def test_no_row_says_nothing() -> None:
+    for policy in ("UNIQUE", "ANY", "FIRST"):
+        assert evaluate_table(table(("> 5", "1"), policy=policy), {"n": 3}) is None
+
+
+def test_a_row_that_cannot_be_told_does_not_match() -> None:
+    one = table(("> 5", "1"), ("null", "2"), policy="COLLECT")
+    assert evaluate_table(one, {}) == [2]
+    assert evaluate_table(one, {"n": "text"}) == []
+
+
+def test_unique_refuses_two_rows_and_names_them() -> None:
+    one = table(("> 1", '"a"'), ("> 9", '"b"'), ("> 2", '"a"'))
+    with pytest.raises(BadInputError, match="Rows 1, 3 "):
+        evaluate_table(one, {"n": 5})
+
+
+def test_any_takes_rows_that_say_the_same_and_no_others() -> None:
+    one = table(("> 1", '"a"'), ("> 2", '"a"'), ("> 9", "1"), ("> 9", "true"), policy="ANY")
+    assert evaluate_table(one, {"n": 5}) == "a"
+    with pytest.raises(BadInputError, match="Rows 1, 2, 3, 4 "):
+        evaluate_table(one, {"n": 10})
+
+
+def test_first_takes_the_upper_row() -> None:
+    one = table(("> 9", '"many"'), ("-", '"some"'), ("> 1", '"few"'), policy="FIRST")
+    assert evaluate_table(one, {"n": 10}) == "many"
+    assert evaluate_table(one, {"n": 5}) == "some"
+
+
+@pytest.mark.parametrize("policy", ["COLLECT", "RULE ORDER", "collect"])
+def test_collect_lists_all_in_the_order_of_the_rows(policy: str) -> None:
+    one = table(("> 1", "3"), ("> 9", "9"), ("> 2", "1"), policy=policy)
+    assert evaluate_table(one, {"n": 5}) == [3, 1]
+    assert evaluate_table(one, {"n": 0}) == []
+
+
+@pytest.mark.parametrize(
+    ("of", "some", "none"),
+    [("SUM", 0.3, None), ("MIN", 0.1, None), ("MAX", 0.2, None), ("COUNT", 2, 0)],
+)
+def test_collect_adds_up_or_picks(of: str, some: float, none: object) -> None:
+    one = table(("> 1", "0.1"), ("> 2", "0.2"), ("> 9", "5"), policy="COLLECT", of=of)
+    assert evaluate_table(one, {"n": 5}) == some
+    assert evaluate_table(one, {"n": 0}) == none
+
+
+def test_days_have_a_first_and_a_last_but_no_sum() -> None:
+    rows = (("-", 'date("2026-06-12")'), ("-", 'date("2026-01-01")'))
+    assert evaluate_table(table(*rows, policy="COLLECT", of="MIN"), {}) == date(2026, 1, 1)
+    with pytest.raises(BadInputError, match="added up"):
+        evaluate_table(table(*rows, policy="COLLECT", of="SUM"), {})
+
+
+def test_outputs_without_an_order_have_no_smallest_one() -> None:
+    one = table(("-", "1"), ("-", '"a"'), policy="COLLECT", of="MIN")
+    with pytest.raises(BadInputError, match="no order"):
+        evaluate_table(one, {})
+
+
+def test_all_inputs_of_a_row_must_pass() -> None:
+    one = table(('> 1;"a","b"', "1"), ("-;not(null)", "2"), policy="COLLECT", inputs="n;word")
+    assert evaluate_table(one, {"n": 2, "word": "b"}) == [1, 2]
+    assert evaluate_table(one, {"n": 2, "word": "c"}) == [2]
+    assert evaluate_table(one, {"n": 2}) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (table(("-", "1"), policy="PRIORITY"), "PRIORITY is no hit policy.*UNIQUE, ANY, FIRST"),
+        (table(("-", "1"), policy="COLLECT", of="MEAN"), "MEAN is no aggregation.*SUM, MIN"),
+        (table(("> 1;2", "1")), "Row 1 has 2 tests for 1 inputs"),
+        (table(("-", "1"), ("> x", "1")), "Row 2, n: At column 3: x "),
+        (table(("-", "yes")), "Row 1, out: At column 1: yes "),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_row_and_input(wrong: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadInputError, match=told):
+        evaluate_table(wrong, {"n": 5})
+
+
+def test_an_empty_table_says_nothing() -> None:
+    assert evaluate_table(DecisionTable((), ()), {}) is None
+
+
+def test_the_rules_of_the_house_are_a_table_that_collects_a_sum(catalogue: Catalogue) -> None:
+    plain = [rule for rule in catalogue.rules if not rule.any and not rule.unless]
+    facts = tuple(dict.fromkeys(test.fact for rule in plain for test in rule.when))
+    rows = []
+    for rule in plain:
+        cells = {test.fact: to_unary(test) for test in rule.when}
+        tests = tuple(parse_unary(cells.get(fact, "-")) for fact in facts)
+        rows.append(TableRow(tests, rule.weight))
+    whole = DecisionTable(facts, tuple(rows), "COLLECT", "SUM")
+    rng = np.random.default_rng(20261121)
+    for _ in range(200):
+        guest = {
+            fact: list(catalogue.facts[fact].usual)[rng.integers(len(catalogue.facts[fact].usual))]
+            for fact in facts
+            if rng.random() < 0.6
+        }
+        expected = sum(rule.weight for rule in plain if truth_of(rule, guest))
+        assert (evaluate_table(whole, guest) or 0.0) == pytest.approx(expected)
