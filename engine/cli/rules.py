@@ -1,0 +1,73 @@
+"""Commands about rules: `tact rules analyse`."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.bootstrap import default_database_url
+from engine.catalogue.load import load_catalogue
+from engine.cli.speaking import (
+    DONE,
+    FOUND_PROBLEMS,
+    Commands,
+    add,
+    add_json,
+    read_text,
+    say_document,
+    tell,
+)
+from engine.domain.catalogue import Catalogue
+from engine.errors import EnvironmentFaultError
+from engine.rules.analysis import Seen
+from engine.store import Store
+
+NO_STAYS = "tact: there are no stays to look at, so nothing is said about rules that never fired"
+
+
+def add_to(commands: Commands) -> None:
+    """Add these commands."""
+    about = "look at rules as a whole"
+    group = commands.add_parser("rules", help=about, description=about)
+    below = group.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_analyse(below)
+
+
+def _add_analyse(below: Commands) -> None:
+    about = "find rules that can never fire, fire for everybody, say the same or pull apart"
+    looked_at = add(below, "analyse", analyse, about)
+    looked_at.add_argument("file", type=Path, metavar="FILE", help="rules, as in seed/rules/*.toml")
+    add_json(looked_at)
+
+
+def analyse(options: argparse.Namespace) -> int:
+    """Look at the rules of one file; nothing is written."""
+    from engine.usecases import analyse_rules as looking  # noqa: PLC0415  # only this command needs it
+
+    text, catalogue = read_text(options.file), load_catalogue()
+    rules = looking.rules_of(text, catalogue, file=str(options.file))
+    findings = looking.findings_in(rules, catalogue, _stays(catalogue))
+    lines = looking.in_words(findings, len(rules))
+    say_document(looking.document_of(findings), lines, as_json=options.json)
+    return FOUND_PROBLEMS if findings else DONE
+
+
+def _stays(catalogue: Catalogue) -> tuple[Seen, ...]:
+    """Return the stays of the database; where there are none, or no such database, say so."""
+    from engine.usecases import analyse_rules as looking  # noqa: PLC0415  # as above
+
+    try:
+        store = Store(default_database_url())
+        if not store.is_there():
+            tell(f"{NO_STAYS}.")
+            return ()
+        store.refuse_other_age()
+        with store.read() as work:
+            stays = looking.stays_seen(work, catalogue, now=datetime.now(UTC))
+    except EnvironmentFaultError as error:
+        tell(f"{NO_STAYS}: {error.message}")
+        return ()
+    if not stays:
+        tell(f"{NO_STAYS}.")
+    return stays

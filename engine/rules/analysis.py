@@ -1,0 +1,177 @@
+"""What a whole rule set says that no single rule shows: exact, because the language is closed.
+
+What is compared is where rules *fire*: the combinations of values, *unknown* being one of them,
+for which all their tests pass for certain. The conventions:
+
+- A rule that is off says nothing: it is left out, and what it mentions is not mentioned.
+- The day of looking does not matter: a rule whose days are over still speaks of past stays.
+- `dead`: no combination makes it fire. `always`: no combination keeps it silent, so that it fires
+  for everybody of whom its facts are known. Neither is compared with other rules.
+- Of the rest, each pair that can fire on one day is looked at:
+  `duplicate` fire for the same guests on the same days, with weights of one sign (of any size);
+  `inseparable` the same, with weights of different signs, none being a sign too;
+  `subsumed` one fires only where and when the other does, with weights of one sign, not none;
+  `opposed` weights of opposite signs, a fact that both ask about, and at least one combination for
+  which both fire. Rules that ask about different facts meet by chance: that is how a set of rules
+  that add up is meant to work, and nothing is said of it.
+- With stays, `never_fired` tells which rules were of no use, dead ones aside, and `inseparable`
+  also which pairs these stays cannot tell apart.
+- `unmentioned`: for facts with listed values, the values that no rule names; for all others, facts
+  that no rule asks a value of. To ask whether a fact is known names no value. Culture and facts
+  that are never scored are passed over: nobody should be led to write rules about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.domain.cues import Fact, FactKind, Value
+from engine.domain.rules import Operator, Rule
+from engine.rules import findings as say
+from engine.rules.boxes import Boxed, Space
+from engine.rules.evaluate import tests_of
+from engine.rules.findings import Finding, FindingKind
+from engine.rules.pairs import compare, is_one_to_stays
+from engine.rules.vectorised import RuleTable
+
+CULTURE_FAMILY = "culture"
+"""Facts that may break a tie and no more; a rule about them is not to be suggested."""
+
+LISTED = (FactKind.ONE_OF,)
+"""Kinds of facts whose values are named one by one."""
+
+ORDER = tuple(FindingKind)
+"""What stops a rule from working comes first."""
+
+Fired = NDArray[np.bool_]
+"""Shape (n_stays, n_rules)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was known of one past stay."""
+
+    facts: Mapping[str, Value]
+    """Facts and cues; what is absent was unknown."""
+    day: date
+
+
+def analyse(
+    rules: Sequence[Rule], facts: Mapping[str, Fact], stays: Sequence[Seen] = ()
+) -> tuple[Finding, ...]:
+    """Look at a whole rule set.
+
+    Parameters
+    ----------
+    rules : sequence of Rule
+        With ids that differ; those that are off are left out.
+    facts : mapping of str to Fact
+        Facts and cues of the catalogue.
+    stays : sequence of Seen
+        Past stays; without them nothing is said about stays.
+
+    Returns
+    -------
+    tuple of Finding
+        By kind in the order of `FindingKind`, then in the order of the rules.
+    """
+    spoken = [rule for rule in rules if rule.is_on]
+    space = Space(spoken, facts)
+    boxed = [space.boxed(rule) for rule in spoken]
+    table = fired(spoken, stays)
+    found = [
+        *_of_single_rules(space, boxed),
+        *_of_pairs(space, boxed, table),
+        *_never_fired(boxed, stays, table),
+        *_unmentioned(spoken, facts),
+    ]
+    return tuple(sorted(found, key=lambda finding: ORDER.index(finding.kind)))
+
+
+def fired(rules: Sequence[Rule], stays: Sequence[Seen]) -> Fired:
+    """Return which rules fired in which stays, shape (n_stays, n_rules)."""
+    told = np.zeros((len(stays), len(rules)), dtype=np.bool_)
+    if not rules or not stays:
+        return told
+    table = RuleTable(rules, {})
+    for row, stay in enumerate(stays):
+        told[row] = table.look(stay.facts).fires
+    return told & _valid(rules, stays)
+
+
+def _valid(rules: Sequence[Rule], stays: Sequence[Seen]) -> Fired:
+    """Return which rules spoke on the days of which stays, shape (n_stays, n_rules)."""
+    days = sorted({stay.day for stay in stays})
+    of_day = {day: [rule.is_valid_on(day) for rule in rules] for day in days}
+    return np.array([of_day[stay.day] for stay in stays], dtype=np.bool_)
+
+
+def _of_single_rules(space: Space, boxed: Sequence[Boxed]) -> Iterator[Finding]:
+    for one in boxed:
+        if not one.fires:
+            yield say.dead(one.rule, _in_the_way(space, one.rule))
+        elif not one.silent:
+            yield say.always(one.rule, sorted(one.facts))
+
+
+def _in_the_way(space: Space, rule: Rule) -> list[str]:
+    """Facts of which no value is left, in any way that the rule could fire."""
+    boxes = space.candidates(rule)
+    return sorted({fact for box in boxes for fact, bits in box.items() if not bits})
+
+
+def _of_pairs(space: Space, boxed: Sequence[Boxed], table: Fired) -> Iterator[Finding]:
+    compared = [place for place, one in enumerate(boxed) if one.fires and one.silent]
+    together = table.T.astype(np.float64) @ table.astype(np.float64)
+    for one, other in combinations(compared, 2):
+        n_both = int(together[one, other]) if len(table) else None
+        told = [*compare(space, boxed[one], boxed[other], n_both, len(table))]
+        yield from told
+        counts = (int(together[k]) for k in ((one, one), (other, other), (one, other)))
+        if is_one_to_stays(*counts) and not any(finding.kind in CERTAIN for finding in told):
+            yield say.inseparable_in_stays(
+                boxed[one].rule, boxed[other].rule, n_both or 0, len(table)
+            )
+
+
+CERTAIN = (FindingKind.DUPLICATE, FindingKind.INSEPARABLE)
+"""Pairs that no stay can tell apart: nothing is added by what stays have shown."""
+
+
+def _never_fired(boxed: Sequence[Boxed], stays: Sequence[Seen], table: Fired) -> Iterator[Finding]:
+    if not stays:
+        return
+    spoke = _valid([one.rule for one in boxed], stays).sum(axis=0)
+    for place, one in enumerate(boxed):
+        if one.fires and spoke[place] and not table[:, place].any():
+            yield say.never_fired(one.rule, int(spoke[place]))
+
+
+def _unmentioned(rules: Sequence[Rule], facts: Mapping[str, Fact]) -> Iterator[Finding]:
+    named = _named(rules)
+    for fact in facts.values():
+        if not fact.is_scored or fact.family == CULTURE_FAMILY:
+            continue
+        told = named.get(fact.id, frozenset())
+        missing = [value for value in fact.values if value not in told]
+        if fact.kind in LISTED and missing:
+            yield say.unmentioned(fact, missing)
+        elif fact.kind not in LISTED and not told:
+            yield say.unmentioned(fact)
+
+
+def _named(rules: Sequence[Rule]) -> Mapping[str, frozenset[Value]]:
+    """Return the values of each fact that tests name."""
+    named: dict[str, set[Value]] = {}
+    for rule in rules:
+        for test in tests_of(rule):
+            if test.operator is not Operator.KNOWN:
+                operand = test.operand if isinstance(test.operand, tuple) else (test.operand,)
+                named.setdefault(test.fact, set()).update(operand)
+    return {fact: frozenset(values) for fact, values in named.items()}

@@ -1,0 +1,283 @@
+"""The analysis of a rule set is exact: it finds what trying every guest finds, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations, product
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from engine.domain.cues import FactKind, Scope, Value
+from engine.domain.rules import Operator, Rule, Test
+from engine.rules import evaluate
+from engine.rules.analysis import Seen, analyse, fired
+from engine.rules.evaluate import truth_of
+from engine.rules.findings import Finding, FindingKind, findings_of
+from engine.sentences import Sentence
+from tests.rules.drawn import (
+    ALL_VALUES,
+    FACTS,
+    FIRST_DAY,
+    N_DAYS,
+    drawn_guest,
+    drawn_rule,
+    fact,
+)
+
+SMALL = ("purpose", "nights", "late")
+N_SETS, N_RULES = 400, 8
+DAYS = [FIRST_DAY + timedelta(k) for k in range(-1, N_DAYS + 1)]
+"""A day before all that the drawn rules know, and one after."""
+
+Told = set[tuple[str, tuple[str, ...]]]
+
+
+def rule(id: str, weight: float = 1.0, **groups: tuple[Test, ...]) -> Rule:
+    return Rule(id, Scope.STATE, weight, {"en": id}, "a test", **groups)
+
+
+def is_(fact: str, value: Value) -> Test:
+    return Test(fact, Operator.IS, value)
+
+
+def told(findings: Sequence[Finding]) -> Told:
+    """Kinds with their rules; of those about values only, nothing."""
+    return {(finding.kind.value, finding.rules) for finding in findings if finding.rules}
+
+
+def guests(ids: Sequence[str]) -> list[dict[str, Value]]:
+    """Every guest whatever, unknowns included."""
+    ranges = [(None, *ALL_VALUES[id]) for id in ids]
+    worlds = (zip(ids, values, strict=True) for values in product(*ranges))
+    return [{id: value for id, value in world if value is not None} for world in worlds]
+
+
+def by_trying(rules: Sequence[Rule], everybody: Sequence[Mapping[str, Value]]) -> Told:
+    """Find the same by the meaning of the words, guest by guest and day by day."""
+    truths = {one.id: [truth_of(one, guest) for guest in everybody] for one in rules}
+    dead = {id for id, told in truths.items() if True not in told}
+    always = {id for id, told in truths.items() if False not in told}
+    found: Told = {("dead", (id,)) for id in dead}
+    found |= {("always", (id,)) for id in always}
+    rest = [one for one in rules if one.id not in dead | always]
+    for one, other in combinations(rest, 2):
+        found |= pair_by_trying(one, other, truths)
+    return found
+
+
+def pair_by_trying(one: Rule, other: Rule, truths: Mapping[str, Sequence[bool | None]]) -> Told:
+    """Every guest on every day, as pairs of numbers."""
+    first, second = (
+        {
+            (day, place)
+            for day in range(len(DAYS))
+            for place, truth in enumerate(truths[asked.id])
+            if truth and asked.is_valid_on(DAYS[day])
+        }
+        for asked in (one, other)
+    )
+    found: Told = set()
+    signs = np.sign([one.weight, other.weight])
+    if first == second:
+        found.add(("duplicate" if signs[0] == signs[1] else "inseparable", (one.id, other.id)))
+    elif signs[0] == signs[1] != 0 and first < second:
+        found.add(("subsumed", (one.id, other.id)))
+    elif signs[0] == signs[1] != 0 and second < first:
+        found.add(("subsumed", (other.id, one.id)))
+    asked = [{test.fact for test in evaluate.tests_of(which)} for which in (one, other)]
+    if signs[0] * signs[1] < 0 and first & second and asked[0] & asked[1]:
+        found.add(("opposed", (one.id, other.id)))
+    return found
+
+
+def test_nothing_more_and_nothing_less_is_found_than_by_trying_every_guest() -> None:
+    everybody, kinds = guests(SMALL), dict.fromkeys(map(str, FindingKind), 0)
+    for seed in range(N_SETS):
+        rng = np.random.default_rng(seed)
+        rules = [drawn_rule(rng, f"r{k}", SMALL) for k in range(N_RULES)]
+        found = told(analyse(rules, FACTS))
+        assert found == by_trying(rules, everybody), seed
+        for kind, _ in found:
+            kinds[kind] += 1
+    by_logic = ("dead", "always", "duplicate", "subsumed", "opposed", "inseparable")
+    assert min(kinds[kind] for kind in by_logic) >= 5, kinds
+
+
+def test_a_rule_that_contradicts_itself_is_dead_and_nothing_else() -> None:
+    nights = Test("nights", Operator.AT_LEAST, 3)
+    short = Test("nights", Operator.MORE_THAN, 1)
+    (found, *_) = analyse(
+        [rule("never", when=(nights,), unless=(short,)), rule("long", when=(nights,))], FACTS
+    )
+    assert (found.kind, found.rules) == (FindingKind.DEAD, ("never",))
+    assert found.detail == ("never can never fire: no guest passes all that it asks of nights.")
+
+
+def test_a_rule_that_no_value_keeps_silent_fires_for_everybody() -> None:
+    anybody = rule("anybody", when=(Test("nights", Operator.AT_LEAST, 0),))
+    leisure = rule("leisure", when=(is_("purpose", "leisure"), Test("nights", Operator.AT_MOST, 3)))
+    assert told(analyse([anybody, leisure], FACTS)) == {("always", ("anybody",))}
+
+
+def test_to_be_known_is_not_to_be_anybody() -> None:
+    known = rule("known", when=(Test("nights", Operator.KNOWN, True),))
+    assert told(analyse([known], FACTS)) == set()
+
+
+def test_two_spellings_of_one_condition_are_a_duplicate_whatever_their_size() -> None:
+    two = rule("two", 0.3, when=(Test("nights", Operator.AT_LEAST, 2),))
+    more = rule("more", 0.8, when=(Test("nights", Operator.MORE_THAN, 1),))
+    assert told(analyse([two, more], FACTS)) == {("duplicate", ("two", "more"))}
+
+
+def test_of_two_rules_that_always_add_up_the_narrow_one_comes_first() -> None:
+    wide = rule("wide", -0.3, when=(is_("purpose", "business"),))
+    narrow = rule(
+        "narrow", -0.8, when=(is_("purpose", "business"), Test("nights", Operator.AT_MOST, 2))
+    )
+    (found,) = (f for f in analyse([wide, narrow], FACTS) if f.rules)
+    assert (found.kind, found.rules) == (FindingKind.SUBSUMED, ("narrow", "wide"))
+    assert "Is that meant?" in found.detail
+
+
+def test_rules_of_opposite_signs_say_for_how_many_guests_they_meet() -> None:
+    business = rule("business", -0.8, when=(is_("purpose", "business"),))
+    both = Test("purpose", Operator.ANY_OF, ("business", "group"))
+    late = rule("late", 0.3, when=(both, is_("late", True)))
+    (found,) = (f for f in analyse([business, late], FACTS) if f.rules)
+    # purpose: unknown and three values; late: unknown, no, yes; both fire for business, late
+    assert found.detail == (
+        "business and late lean opposite ways for the same guests: "
+        "in 1 of 12 combinations of the values that they ask about."
+    )
+
+
+def test_with_stays_they_say_also_for_how_many_it_came_true() -> None:
+    business = rule("business", -0.8, when=(is_("purpose", "business"),))
+    late = rule("late", 0.3, when=(is_("purpose", "business"), is_("late", True)))
+    guests_seen: list[dict[str, Value]] = [
+        {"purpose": "business", "late": True},
+        {"purpose": "business"},
+        {"purpose": "leisure", "late": True},
+    ]
+    stays = [Seen(guest, FIRST_DAY) for guest in guests_seen]
+    (found,) = (f for f in analyse([business, late], FACTS, stays) if f.rules)
+    assert found.detail.endswith("and in 1 of 3 stays.")
+
+
+def test_rules_that_ask_about_different_things_may_meet_unmentioned() -> None:
+    business = rule("business", -0.8, when=(is_("purpose", "business"),))
+    late = rule("late", 0.3, when=(is_("late", True),))
+    assert told(analyse([business, late], FACTS)) == set()
+
+
+def test_rules_of_different_days_never_meet() -> None:
+    when = (is_("purpose", "business"),)
+    spring = replace(rule("spring", when=when), valid_until=date(2026, 6, 30))
+    autumn = replace(rule("autumn", when=when), valid_from=date(2026, 7, 1))
+    assert told(analyse([spring, autumn], FACTS)) == set()
+    assert told(analyse([spring, rule("all_year", when=when)], FACTS)) == {
+        ("subsumed", ("spring", "all_year"))
+    }
+
+
+def test_a_rule_that_is_off_says_nothing() -> None:
+    when = (is_("purpose", "business"),)
+    off = replace(rule("off", when=when), is_on=False)
+    assert told(analyse([rule("on", when=when), off], FACTS)) == set()
+    mentioned = [f.detail for f in analyse([off], FACTS) if "purpose" in f.detail]
+    assert mentioned == ["No rule mentions purpose = business, leisure, group."]
+
+
+def test_a_value_is_mentioned_by_its_name_and_a_number_by_any_question_about_it() -> None:
+    rules = [
+        rule("one", when=(Test("purpose", Operator.NONE_OF, ("group",)),)),
+        rule("two", when=(Test("nights", Operator.AT_LEAST, 2), is_("late", False))),
+        rule("three", when=(Test("tired", Operator.KNOWN, True),)),
+    ]
+    hidden = replace(fact("market", FactKind.TAG), is_scored=False)
+    culture = replace(fact("address", FactKind.TAG), family="culture")
+    facts = {**FACTS, "market": hidden, "address": culture}
+    assert [f.detail for f in analyse(rules, facts) if f.kind is FindingKind.UNMENTIONED] == [
+        "No rule mentions purpose = business, leisure.",
+        "No rule mentions lead.",
+        "No rule mentions tired.",
+        "No rule mentions tongue.",
+    ]
+
+
+def test_what_stays_show_is_what_counting_them_shows() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        rules = [drawn_rule(rng, f"r{k}") for k in range(N_RULES)]
+        stays = [
+            Seen(drawn_guest(rng), FIRST_DAY + timedelta(int(rng.integers(N_DAYS))))
+            for _ in range(60)
+        ]
+        table = fired(rules, stays)
+        for k, one in enumerate(rules):
+            assert table[:, k].tolist() == [
+                one.is_valid_on(stay.day) and truth_of(one, stay.facts) is True for stay in stays
+            ]
+        spoke = [any(one.is_valid_on(stay.day) for stay in stays) for one in rules]
+        dead = {rules for kind, rules in told(analyse(rules, FACTS)) if kind == "dead"}
+        never = {
+            rules for kind, rules in told(analyse(rules, FACTS, stays)) if kind == "never_fired"
+        }
+        assert never == {
+            (one.id,)
+            for k, one in enumerate(rules)
+            if spoke[k] and not table[:, k].any() and (one.id,) not in dead
+        }
+
+
+@pytest.mark.parametrize(("n_together", "is_found"), [(20, True), (19, False)])
+def test_stays_that_never_part_two_rules_cannot_tell_them_apart(
+    n_together: int, is_found: bool
+) -> None:
+    rules = [rule("one", when=(is_("late", True),)), rule("other", when=(is_("tired", True),))]
+    stays = [Seen({"late": True, "tired": True}, FIRST_DAY)] * n_together
+    stays += [Seen({"late": False, "tired": False}, FIRST_DAY)] * 5
+    found = told(analyse(rules, FACTS, stays))
+    assert (("inseparable", ("one", "other")) in found) is is_found
+    parted = [*stays, Seen({"late": True, "tired": False}, FIRST_DAY)]
+    assert told(analyse(rules, FACTS, parted)) == set()
+
+
+def test_without_stays_nothing_is_said_about_stays() -> None:
+    found = analyse([rule("one", when=(is_("late", True),))], FACTS)
+    assert all("stays" not in finding.detail for finding in found)
+
+
+def test_each_rule_gets_what_was_found_about_it() -> None:
+    two = rule("two", 0.3, when=(Test("nights", Operator.AT_LEAST, 2),))
+    more = rule("more", 0.8, when=(Test("nights", Operator.MORE_THAN, 1),))
+    found = analyse([two, more, rule("late", when=(is_("late", True),))], FACTS)
+    assert [f.rules for f in findings_of("more", found)] == [("two", "more")]
+    assert findings_of("late", found) == ()
+
+
+def test_every_detail_can_be_said_in_another_language() -> None:
+    rng = np.random.default_rng(1)
+    rules = [drawn_rule(rng, f"r{k}", SMALL) for k in range(30)]
+    stays = [Seen(drawn_guest(rng), FIRST_DAY) for _ in range(50)]
+    for finding in analyse(rules, FACTS, stays):
+        assert isinstance(finding.detail, Sentence)
+        assert finding.detail.values
+
+
+def test_no_rules_are_rules_without_faults() -> None:
+    assert told(analyse([], FACTS)) == set()
+    assert told(analyse([], FACTS, [Seen({}, FIRST_DAY)])) == set()
+
+
+def test_three_hundred_rules_take_about_a_second() -> None:
+    rng = np.random.default_rng(7)
+    rules = [drawn_rule(rng, f"r{k}") for k in range(300)]
+    start = perf_counter()
+    analyse(rules, FACTS)
+    assert perf_counter() - start < 5.0  # on a machine that others keep busy
