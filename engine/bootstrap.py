@@ -20,6 +20,7 @@ from engine.store import Store, Work
 from engine.usecases.arrivals import house_today
 from engine.usecases.context import Context
 from engine.usecases.demo import demo_house, seed_demo
+from engine.usecases.learned_weights import learned_in_force
 from engine.usecases.score import Scorer
 
 DEFAULT_PORT = 8000
@@ -134,7 +135,7 @@ def first_house(catalogue: Catalogue) -> House:
 
 
 def open_scorer(*, now: datetime) -> Scorer:
-    """Return a scorer with the rules in force, or those of the seed where no database is.
+    """Return a scorer with rules and learning runs in force, or the seed where no database is.
 
     Nothing is written and nothing is migrated.
     """
@@ -146,9 +147,11 @@ def open_scorer(*, now: datetime) -> Scorer:
     with store.read() as work:
         record = work.rule_sets.published()
         own = {house.id: house for house in work.houses.all()}
+        runs = {house: learned_in_force(work, house, record.version) for house in own}
     catalogue = load_catalogue()
     adviser = Adviser(catalogue, rule_set_from_dict(record.content, record.version))
-    return Scorer(adviser, _default_first(own, catalogue), now)
+    learned = {house: run for house, run in runs.items() if run}
+    return Scorer(adviser, _default_first(own, catalogue), now, learned)
 
 
 def _default_first(own: dict[str, House], catalogue: Catalogue) -> dict[str, House]:

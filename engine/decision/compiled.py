@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -12,10 +12,7 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, Value
 from engine.domain.learned import Learned
 from engine.domain.model import PriorConstants
-from engine.domain.questions import Item
 from engine.domain.rules import Rule, RuleSet
-from engine.inference.graded import answer_table
-from engine.inference.grid import Array
 from engine.inference.prior import Regression
 from engine.rules.evaluate import tests_of
 from engine.rules.references import reference_covariance, reference_shares
@@ -113,7 +110,9 @@ class CompiledRules:
         self.learned = learned if learned and learned.rules == rule_set.version else None
         ids = [rule.id for rule in self.rules]
         self.regression = taught(self.owner, ids, self.learned) if self.learned else self.owner
-        self._keys = [f"rule.{id}" for id in ids]
+        # a rule that fires is certain, so what it shifts is always the same
+        shifts = (self.regression.weights * (1.0 - self.regression.reference)).tolist()
+        self._said = [(f"rule.{id}", shift) for id, shift in zip(ids, shifts, strict=True)]
         self._table = RuleTable(self.rules, usual) if self.rules else None
         self._has_dates = any(rule.valid_from or rule.valid_until for rule in self.rules)
 
@@ -131,9 +130,7 @@ class CompiledRules:
 
     def shifts(self, verdicts: Verdicts) -> list[tuple[str, float]]:
         """Key of the reason and shift of the mean for each rule that fires."""
-        shifts = self.regression.weights * (verdicts.expected - self.regression.reference)
-        told = shifts.tolist()
-        return [(self._keys[k], told[k]) for k in np.flatnonzero(verdicts.fires).tolist()]
+        return [self._said[k] for k in verdicts.fires.nonzero()[0].tolist()]
 
     def _silent(self, set_aside: frozenset[str], day: date | None) -> list[int]:
         is_dated = self._has_dates and day is not None
@@ -148,31 +145,3 @@ class CompiledRules:
 
 NO_VERDICTS = Verdicts(np.zeros(0), np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_))
 """Of an empty rule set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """Probability of each answer at each node, and its logarithm, for named items."""
-
-    items: Mapping[str, Item]
-    plain: Mapping[str, Array]
-    logs: Mapping[str, Array]
-
-    @classmethod
-    def of(cls, items: Mapping[str, Item]) -> Tables:
-        """Compute the tables of `items` once."""
-        plain = {
-            id: answer_table(item.discrimination, item.thresholds) for id, item in items.items()
-        }
-        return cls(items, plain, {id: np.log(table) for id, table in plain.items()})
-
-    def distinct(self, allowed: Container[str]) -> dict[str, Array]:
-        """Tables of the allowed items, in order; of items that answer alike only the first.
-
-        Equal items have equal value, and on a tie the first one is taken.
-        """
-        first: dict[Item, str] = {}
-        for id, item in self.items.items():
-            if id in allowed:
-                first.setdefault(item, id)
-        return {id: self.plain[id] for id in first.values()}

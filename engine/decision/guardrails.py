@@ -7,37 +7,35 @@ from datetime import timedelta
 
 from engine.decision.options import Options
 from engine.decision.situation import Situation
-from engine.domain.cues import Fact
-from engine.domain.questions import Grade
+from engine.domain.catalogue import Catalogue
 
 AT_THE_DESK = timedelta(minutes=30)
 """How long after check-in a guest counts as standing there: long enough for any welcome."""
 
 Guardrail = Callable[[Situation, Options], Options]
-
-
-def _positions(situation: Situation) -> dict[str, float]:
-    return {id: style.position for id, style in situation.catalogue.styles.items()}
+StandingGuardrail = Callable[[Catalogue, Options], Options]
+"""One that holds for every stay alike, so that it is applied once and not for each guest."""
 
 
 def _at_most(situation: Situation, options: Options, style: str) -> Options:
     """Keep the styles up to `style`; where none is left the stricter word stands already."""
-    position = _positions(situation)
-    kept = frozenset(id for id in options.styles if position[id] <= position[style])
+    styles = situation.catalogue.styles
+    most = styles[style].position
+    kept = frozenset([id for id in options.styles if styles[id].position <= most])
     return options.keeping(styles=kept or options.styles)
 
 
 def _at_least(situation: Situation, options: Options, style: str) -> Options:
-    position = _positions(situation)
-    kept = frozenset(id for id in options.styles if position[id] >= position[style])
+    styles = situation.catalogue.styles
+    least = styles[style].position
+    kept = frozenset([id for id in options.styles if styles[id].position >= least])
     return options.keeping(styles=kept or options.styles)
 
 
 def guest_word_wins(situation: Situation, options: Options) -> Options:
     """An answer or a spoken wish bounds the style, and the stricter wish goes first."""
-    words: list[Fact | Grade] = [*situation.true_facts, *situation.grades]
     bounds = sorted(
-        {word.most_style for word in words if word.most_style},
+        {word.most_style for word in situation.words if word.most_style},
         key=lambda style: situation.catalogue.styles[style].position,
     )
     for style in bounds:
@@ -65,30 +63,25 @@ def never_offer_twice(situation: Situation, options: Options) -> Options:
         return options
     return options.keeping(
         questions=frozenset(
-            id for id in options.questions if catalogue.questions[id].topic not in closed
+            [id for id in options.questions if catalogue.questions[id].topic not in closed]
         ),
-        offers=frozenset(id for id in options.offers if catalogue.offers[id].topic not in closed),
+        offers=frozenset([id for id in options.offers if catalogue.offers[id].topic not in closed]),
         packs=frozenset(
-            id
-            for id in options.packs
-            if catalogue.packs[id].topic not in closed or catalogue.packs[id].is_for_everyone
+            [
+                id
+                for id in options.packs
+                if catalogue.packs[id].topic not in closed or catalogue.packs[id].is_for_everyone
+            ]
         ),
     )
 
 
 def offers_are_made_once(situation: Situation, options: Options) -> Options:
     """What was already offered in this stay is not offered again, however it was taken."""
-    made = {entry.offer for entry in situation.case.reactions}
-    if not made:
+    reactions = situation.case.reactions
+    if not reactions:
         return options
-    return options.keeping(offers=options.offers - made)
-
-
-def wait_to_be_asked(situation: Situation, options: Options) -> Options:
-    """Some offers are the guest's to raise, such as whatever costs money."""
-    offers = situation.catalogue.offers
-    kept = frozenset([id for id in options.offers if not offers[id].only_if_asked])
-    return options.keeping(offers=kept)
+    return options.keeping(offers=options.offers.difference([entry.offer for entry in reactions]))
 
 
 def leave_be_means_leave_be(situation: Situation, options: Options) -> Options:
@@ -131,12 +124,17 @@ def codes_stay_closed(situation: Situation, options: Options) -> Options:
     )
 
 
-def no_rapport_with_device(situation: Situation, options: Options) -> Options:
+def wait_to_be_asked(catalogue: Catalogue, options: Options) -> Options:
+    """Some offers are the guest's to raise, such as whatever costs money."""
+    kept = frozenset(id for id in options.offers if not catalogue.offers[id].only_if_asked)
+    return options.keeping(offers=kept)
+
+
+def no_rapport_with_device(catalogue: Catalogue, options: Options) -> Options:
     """A screen lowers the welcome while staff build rapport: drop the device, not the style."""
-    styles = situation.catalogue.styles
-    return options.keeping(
-        device_styles=frozenset([id for id in options.device_styles if styles[id].position <= 0])
-    )
+    styles = catalogue.styles
+    kept = frozenset(id for id in options.device_styles if styles[id].position <= 0)
+    return options.keeping(device_styles=kept)
 
 
 GUARDRAILS: tuple[Guardrail, ...] = (
@@ -144,14 +142,29 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     recovery_needs_people,
     never_offer_twice,
     offers_are_made_once,
-    wait_to_be_asked,
     leave_be_means_leave_be,
     few_questions,
     quiet_hours,
     codes_stay_closed,
-    no_rapport_with_device,
 )
 """Applied in order; each may only take away, never add."""
+
+STANDING: tuple[StandingGuardrail, ...] = (wait_to_be_asked, no_rapport_with_device)
+"""Applied before all others, whoever the guest is."""
+
+
+def open_to_any(catalogue: Catalogue) -> Options:
+    """Return all that may ever be recommended: everything there is, less what never may."""
+    options = Options(
+        styles=frozenset(catalogue.styles),
+        questions=frozenset(catalogue.questions),
+        offers=frozenset(catalogue.offers),
+        packs=frozenset(catalogue.packs),
+        device_styles=frozenset(catalogue.styles),
+    )
+    for guardrail in STANDING:
+        options = guardrail(catalogue, options)
+    return options
 
 
 def guard(

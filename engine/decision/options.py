@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Everything that may still be recommended."""
 
     styles: frozenset[str]
@@ -28,7 +27,7 @@ class Options:
         device_styles: frozenset[str] | None = None,
     ) -> Options:
         """Return the options with these left of each kind; a kind not named stays as it is."""
-        # dataclasses.replace would do, at four times the price, ten times for each guest
+        # _replace would do, at four times the price, several times for each guest
         return Options(
             self.styles if styles is None else styles,
             self.questions if questions is None else questions,

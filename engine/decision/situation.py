@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact, Value
+from engine.domain.offers import Reaction
 from engine.domain.questions import Grade
 from engine.domain.stays import NO_PLACE, Case, Place
+
+CLOSING = frozenset(reaction for reaction in Reaction if reaction.closes_topic)
+"""Looked up once: several reactions are asked about for every guest."""
 
 
 class Situation:
@@ -30,6 +34,8 @@ class Situation:
         Facts and cues that hold now: a yes, or a count above zero.
     grades : tuple of Grade
         What the guest answered.
+    words : tuple of Fact and Grade
+        Both of them: all that may bound what is done.
     closed : frozenset of str
         Topics that staff may not raise again, for the whole party and stay.
     asks_to_be_left : bool
@@ -52,17 +58,18 @@ class Situation:
             [catalogue.questions[id].grades[grade] for id, grade in case.answers.items()]
         )
         self.closed = _closed(case, catalogue)
-        said: tuple[Fact | Grade, ...] = (*self.true_facts, *self.grades)
-        self.asks_to_be_left = any(word.asks_to_be_left for word in said)
-        self.is_recovery = any(fact.is_recovery for fact in self.true_facts)
-        self.is_waiting = any(fact.is_waiting for fact in self.true_facts)
-        self.is_brief = self.is_waiting or any(fact.is_brief for fact in self.true_facts)
+        true_facts = self.true_facts
+        self.words: tuple[Fact | Grade, ...] = (*true_facts, *self.grades)
+        self.asks_to_be_left = any(word.asks_to_be_left for word in self.words)
+        self.is_recovery = any(fact.is_recovery for fact in true_facts)
+        self.is_waiting = any(fact.is_waiting for fact in true_facts)
+        self.is_brief = self.is_waiting or any(fact.is_brief for fact in true_facts)
 
-    def instructions(self) -> Iterator[str]:
+    def instructions(self) -> tuple[str, ...]:
         """Wishes to be obeyed literally by every department."""
-        yield from (fact.id for fact in self.true_facts if fact.is_instruction)
+        spoken = [fact.id for fact in self.true_facts if fact.is_instruction]
         questions = self.catalogue.questions
-        yield from (id for id in self.case.answers if questions[id].is_instruction)
+        return (*spoken, *[id for id in self.case.answers if questions[id].is_instruction])
 
 
 def _place(case: Case, catalogue: Catalogue) -> Place:
@@ -73,6 +80,8 @@ def _place(case: Case, catalogue: Catalogue) -> Place:
 
 
 def _facts(case: Case, catalogue: Catalogue) -> Mapping[str, Value]:
+    if not (case.is_arrived or case.cues):
+        return case.facts
     known: dict[str, Value] = dict(case.facts)
     if case.is_arrived:
         known.update(dict.fromkeys(catalogue.cues, False))
@@ -93,9 +102,7 @@ def _true_facts(facts: Mapping[str, Value], catalogue: Catalogue) -> tuple[Fact,
 
 def _closed(case: Case, catalogue: Catalogue) -> frozenset[str]:
     shut = {
-        catalogue.offers[entry.offer].topic
-        for entry in case.reactions
-        if entry.reaction.closes_topic
+        catalogue.offers[entry.offer].topic for entry in case.reactions if entry.reaction in CLOSING
     }
     questions = catalogue.questions
     shut.update(

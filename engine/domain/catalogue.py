@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.domain.cues import Fact
 from engine.domain.model import Model
@@ -38,8 +38,9 @@ class Catalogue:
     """Language tag to trade words."""
     languages: tuple[str, ...]
     """Languages that every text must exist in; the first is the fallback."""
+    cues: Mapping[str, Fact] = field(init=False, repr=False, compare=False)
+    """The facts that staff tap at the desk; found once, since every arrived guest needs them."""
 
-    @property
-    def cues(self) -> Mapping[str, Fact]:
-        """The facts that staff tap at the desk."""
-        return {id: fact for id, fact in self.facts.items() if fact.is_cue}
+    def __post_init__(self) -> None:
+        seen = {id: fact for id, fact in self.facts.items() if fact.is_cue}
+        object.__setattr__(self, "cues", seen)  # the class is frozen

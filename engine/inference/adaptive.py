@@ -28,7 +28,7 @@ class ItemBank:
         sizes = [table.shape[0] for table in tables]
         self._starts = np.cumsum([0, *sizes[:-1]]) if tables else np.zeros(0, dtype=np.int64)
         # a last item that is always answered alike: knowing it is knowing nothing more than now
-        self._and_now = np.vstack([self._stacked, np.ones(NODES.size)])
+        self._and_now = np.vstack([self._stacked, np.ones(NODES.size)]).T.copy()
         self._and_now_starts = np.append(self._starts, self._stacked.shape[0])
 
     def information_value(self, probabilities: Array, utilities: Array) -> Array:
@@ -52,10 +52,10 @@ class ItemBank:
         """
         if not self.n_items:
             return np.zeros(0)
-        weighted = (utilities * probabilities).T
-        best = (self._and_now @ weighted).max(axis=1)
-        values = np.add.reduceat(best, self._and_now_starts)
-        return np.asarray(np.maximum(values[:-1] - values[-1], 0.0), dtype=np.float64)
+        by_answer = (utilities * probabilities).dot(self._and_now)
+        best = np.maximum.reduce(by_answer, axis=0)
+        values: Array = np.add.reduceat(best, self._and_now_starts)
+        return np.asarray(np.maximum(values[:-1] - values[-1], 0.0))
 
     def expected_variance(self, probabilities: Array) -> Array:
         r"""Variance of the belief to be expected after the answer to each item.
@@ -88,4 +88,4 @@ class ItemBank:
 
 def asking_cost(probabilities: Array, base: float, slope: float) -> float:
     """Cost of one question in points: efficiency guests pay more for being asked."""
-    return base + slope * float(probabilities @ EFFICIENCY_SIDE)
+    return base + slope * float(probabilities.dot(EFFICIENCY_SIDE))

@@ -25,14 +25,20 @@ def learned_of(record: LearningRunRecord) -> Learned:
         ids=tuple(told["ids"]),
         weights=tuple(told["weights"]),
         covariance=tuple(tuple(row) for row in told["covariance"]),
+        # runs of the first versions hold neither
+        kappa=told.get("kappa"),
+        cuts=tuple(told["cuts"]) if told.get("cuts") else None,
     )
 
 
 def learned_to_dict(learned: Learned) -> dict[str, Any]:
     """Return the weights as JSON can hold them; the opposite of `learned_of`."""
-    return {
+    told: dict[str, Any] = {
         "rules": learned.rules,
         "ids": list(learned.ids),
         "weights": list(learned.weights),
         "covariance": [list(row) for row in learned.covariance],
     }
+    if learned.kappa is not None and learned.cuts is not None:
+        told |= {"kappa": learned.kappa, "cuts": list(learned.cuts)}
+    return told

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.catalogue.rules import rule_set_from_dict
-from engine.decision.guardrails import GUARDRAILS
+from engine.decision.guardrails import GUARDRAILS, STANDING
 from engine.domain.rules import Rule, RuleSet
 from engine.rules import sentence as wording
 from engine.store import DraftRecord, HistoryRecord, RuleSetRecord
@@ -74,8 +74,8 @@ def strength_of(rule: Rule) -> str | None:
 
 
 def guardrail_names() -> tuple[str, ...]:
-    """Return what is always obeyed, in the order in which it is applied."""
-    return tuple(guardrail.__name__ for guardrail in GUARDRAILS)
+    """Return what is always obeyed, the guest's own word first."""
+    return tuple(guardrail.__name__ for guardrail in (*GUARDRAILS, *STANDING))
 
 
 def differences(old: Sequence[Rule], new: Sequence[Rule]) -> tuple[Difference, ...]:
@@ -171,7 +171,7 @@ def last_edits(entries: Sequence[HistoryRecord]) -> dict[str, tuple[str, datetim
     """Return who changed each rule last in a draft, and when; `entries` newest first."""
     found: dict[str, tuple[str, datetime]] = {}
     for entry in entries:
-        if entry.what == "rules.edited":
+        if entry.what in ("rules.edited", "rules.added", "rules.written"):
             found.setdefault(str(entry.detail["rule"]), (entry.by, entry.at))
     return found
 

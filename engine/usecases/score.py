@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from engine.decision.advise import Adviser
 from engine.decision.script import with_name
 from engine.domain.advice import Recommendation
 from engine.domain.catalogue import Catalogue
+from engine.domain.learned import Learned
 from engine.domain.stays import House, Place
 from engine.errors import CaseError
 from engine.usecases.advising import house_facts
@@ -27,21 +28,25 @@ class Scorer:
     Parameters
     ----------
     adviser : Adviser
-        The rules in force.
+        The rules in force, with the owner's own numbers.
     houses : mapping of str to House
         Houses that a line may name, the default one first.
     now : datetime
         Used where a line does not say when, with time zone.
+    learned : mapping of str to Learned, optional
+        The run in force of each house that has one; it advises that house and no other.
     """
 
     adviser: Adviser
     houses: Mapping[str, House]
     now: datetime
+    learned: Mapping[str, Learned] = field(default_factory=dict)
     n_refused: int = 0
 
     def __post_init__(self) -> None:
         around = {id: self._around(house) for id, house in self.houses.items()}
         self._reader = CaseReader(self.catalogue, tuple(self.houses), around)
+        self._advisers: dict[str, Adviser] = {}
         # what is written was made here and holds no circle
         encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
         self._encode = encoder.encode
@@ -65,11 +70,20 @@ class Scorer:
             data = parse(line)
             if isinstance(data, dict) and isinstance(data.get("ref"), str):
                 ref = {"ref": data["ref"]}
-            return spoken(self.adviser.recommend(self._reader.read(data)))
+            case = self._reader.read(data)
+            return spoken(self._adviser_of(case.house).recommend(case))
         except CaseError as error:
             self.n_refused += 1
             told = {"kind": error.kind, "message": error.message}
             return {**ref, "line": number, "error": told}
+
+    def _adviser_of(self, house: str) -> Adviser:
+        """Return the adviser of a house, made ready at its first line."""
+        if house not in self._advisers:
+            learned, rules = self.learned.get(house), self.adviser.rule_set
+            taught = Adviser(self.catalogue, rules, learned) if learned else self.adviser
+            self._advisers[house] = taught
+        return self._advisers[house]
 
     def _around(self, house: House) -> Surroundings:
         """Facts, place and time of a house; a line names no unit."""

@@ -6,17 +6,49 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from engine.bootstrap import open_context
+from engine.catalogue.case import case_from_dict
+from engine.domain.learned import Learned
+from engine.store import LearningState
+from engine.usecases.advising import adviser_in_force
+from engine.usecases.context import Context
+from engine.usecases.learn import put_in_force, withdraw
+from engine.usecases.learned_weights import learned_to_dict
 from tests.commands.conftest import Tact, environment
+from tests.usecases.own_stays import OWN, open_house
+
+NOW = datetime(2026, 6, 12, 15, 0, tzinfo=UTC)
+TIRED = {"ref": "x", "cues": ["tired"], "at": NOW.isoformat()}
+TAUGHT = Learned(OWN, NOW.date(), 1, ("tired",), (1.2,), ((0.01,),))
+"""A house whose guests want contact when they are tired."""
 
 KEYS = {
     *("ref", "belief", "advice", "style", "alternatives", "question", "packs", "script"),
     *("reasons", "closed", "instructions", "versions"),
 }
 STAGES = ["greet", "rapport", "needs", "solutions", "thanks"]
+
+
+@pytest.fixture
+def ctx(database: Path) -> Iterator[Context]:
+    """A database with one own house, and a run in force there."""
+    opened = open_context(f"sqlite:///{database}", base_url="http://x", now=NOW, with_demo=False)
+    open_house(opened, NOW)
+    taught = {"learned": learned_to_dict(TAUGHT)}
+    with opened.store.begin() as work:
+        work.learning_runs.put(
+            OWN, NOW.date(), state=LearningState.CANDIDATE, content=taught, by="Ana", at=NOW
+        )
+    put_in_force(opened, OWN, NOW.date(), by="Olga", now=NOW)
+    yield opened
+    opened.store.close()
 
 
 def lines(*stays: object) -> str:
@@ -156,6 +188,50 @@ def test_the_rules_in_force_are_those_of_the_database(tact: Tact) -> None:
     assert tact("sign-in").status == 0
     (said,) = tact("score", given=lines({"ref": "x"})).lines
     assert said["versions"]["rules"] == 1
+
+
+def test_a_stay_is_advised_by_the_run_in_force_in_its_house_and_no_other(
+    tact: Tact, ctx: Context
+) -> None:
+    here, elsewhere = tact("score", given=lines(TIRED, {**TIRED, "house": "stadthotel"})).lines
+    assert here["belief"]["mean"] > 0 > elsewhere["belief"]["mean"]
+    assert here["versions"]["model"] == f"{ctx.catalogue.model.version}+{TAUGHT.name}"
+    assert elsewhere["versions"]["model"] == ctx.catalogue.model.version
+
+
+def test_a_stay_is_believed_as_it_is_at_the_desk_of_its_house(tact: Tact, ctx: Context) -> None:
+    (said,) = tact("score", given=lines(TIRED)).lines
+    case = case_from_dict(TIRED | {"house": OWN}, ctx.catalogue, [OWN])
+    case = replace(case, facts={"house_class": "average"})
+    with ctx.store.read() as work:
+        belief = adviser_in_force(ctx, work, OWN).recommend(case).belief
+    assert said["belief"]["mean"] == pytest.approx(belief.mean, abs=1e-9)
+    assert said["belief"]["sd"] == pytest.approx(belief.sd, abs=1e-9)
+
+
+def test_a_run_that_was_withdrawn_advises_nobody(tact: Tact, ctx: Context) -> None:
+    withdraw(ctx, OWN, by="Olga", now=NOW)
+    (said,) = tact("score", given=lines(TIRED)).lines
+    assert said["belief"]["mean"] < 0
+    assert said["versions"]["model"] == ctx.catalogue.model.version
+
+
+def test_a_run_of_other_rules_than_the_published_ones_advises_nobody(
+    tact: Tact, ctx: Context
+) -> None:
+    with ctx.store.begin() as work:
+        content = work.rule_sets.published().content
+        work.rule_sets.publish(content, reason="again", by="Olga", at=NOW, based_on=1)
+    (said,) = tact("score", given=lines(TIRED)).lines
+    assert said["belief"]["mean"] < 0
+    assert said["versions"]["rules"] == 2
+
+
+def test_scoring_by_a_run_in_force_never_writes(tact: Tact, ctx: Context, database: Path) -> None:
+    ctx.store.close()
+    before = database.read_bytes()
+    assert tact("score", given=lines(TIRED)).status == 0
+    assert database.read_bytes() == before
 
 
 def test_output_that_cannot_be_written_is_a_fault_of_the_disk(database: Path) -> None:

@@ -24,7 +24,7 @@ from tests.conftest import MakeCase
 from tests.decision.random_cases import random_cases
 
 KEY = b"a secret of sixteen bytes or more"
-N_STAYS = 12_000
+N_STAYS = 20_000
 LEAST_P = 1e-3
 """Seeds are fixed: a test passes always or never."""
 
@@ -148,6 +148,9 @@ def test_over_many_stays_each_style_is_served_as_often_as_its_odds_say(name: str
     assert set(counts) == set(odds)
     expected = [N_STAYS * chance for chance in odds.values()]
     assert chisquare([counts[style] for style in odds], expected).pvalue > LEAST_P
+    for style, chance in odds.items():
+        se = (N_STAYS * chance * (1 - chance)) ** 0.5
+        assert abs(counts[style] - N_STAYS * chance) <= 3 * se
 
 
 def test_the_test_slice_is_uniform_over_what_is_nearly_as_good() -> None:
