@@ -16,10 +16,16 @@ from rich.table import Table
 
 from benchmarks import (
     adaptive_questions,
+    analysis,
+    batch_scoring,
+    calibration,
+    contextual_choice,
     hotel_bookings,
     import_rows,
     learning_curve,
+    next_question,
     one_guest,
+    refit,
     score_lines,
 )
 from benchmarks.figure import Figure, SkippedError, tell
@@ -27,11 +33,17 @@ from benchmarks.figure import Figure, SkippedError, tell
 FIGURES: Mapping[str, Figure] = {
     module.FIGURE.name: module.FIGURE
     for module in (
+        analysis,
         adaptive_questions,
         one_guest,
         score_lines,
         import_rows,
         hotel_bookings,
+        next_question,
+        calibration,
+        batch_scoring,
+        contextual_choice,
+        refit,
         learning_curve,
     )
 }

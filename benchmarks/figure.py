@@ -56,10 +56,13 @@ def medians(
     for _ in range(repeats):
         for work, taken in zip(works, times, strict=True):
             taken.append(_microseconds(work, batch))
-    return [_quartiles(taken) for taken in times]
+    return [quartiles(taken) for taken in times]
 
 
-def _quartiles(taken: Sequence[float]) -> tuple[float, float, float]:
+def quartiles(taken: Sequence[float]) -> tuple[float, float, float]:
+    """Lower quartile, median and upper quartile of times; of a single one, itself thrice."""
+    if len(taken) == 1:
+        return taken[0], taken[0], taken[0]
     low, middle, high = statistics.quantiles(taken, n=4)
     return low, middle, high
 

@@ -13,7 +13,6 @@ import gzip
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.figure import Figure, Numbers, tell
 from benchmarks.hotel_bookings import source
+from benchmarks.peers import absent
 from engine.inference.estimators import LatentAxisClassifier, OwnerPriorLogit
 
 Array = NDArray[np.float64]
@@ -182,13 +182,9 @@ def contestants() -> tuple[dict[str, Peer], dict[str, str]]:
         ("river", "river_logistic", Peer(with_river)),
         ("interpret", "interpret_ebm", Peer(with_interpret, rounds=ROUNDS_EBM)),
     )
-    absent = {}
-    for package, name, peer in optional:
-        if find_spec(package):
-            found[name] = peer
-        else:
-            absent[name] = f"{package} is not installed; pip install 'tact[bench]' adds it."
-    return found, absent
+    missing = absent([package for package, _, _ in optional])
+    found |= {name: peer for package, name, peer in optional if package not in missing}
+    return found, {name: missing[package] for package, name, _ in optional if package in missing}
 
 
 def drawn(data: Bookings, n: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -243,7 +239,7 @@ def summary(found: Mapping[str, Sequence[float]]) -> Iterator[tuple[str, dict[st
 
 def run(is_quick: bool) -> Numbers:
     """Draw the curve."""
-    data, (peers, absent) = bookings(), contestants()
+    data, (peers, missing) = bookings(), contestants()
     curve: dict[str, Any] = {}
     for n in list(ROUNDS)[: 2 if is_quick else None]:
         start = perf_counter()
@@ -255,7 +251,7 @@ def run(is_quick: bool) -> Numbers:
         "asked_share": round(float(data.asked.mean()), 4),
         "rules": data.rules.shape[1],
         "curve": curve,
-        "absent": absent,
+        "absent": missing,
     }
 
 
