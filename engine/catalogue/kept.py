@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from engine.domain.advice import Recommendation
 from engine.domain.axis import Trait
+from engine.domain.exploration import Arm, Assignment, Draw, Exploration, Exploring
 from engine.domain.offers import OfferReaction, Reaction
 from engine.domain.stays import Case, Place
 from engine.domain.styles import Stage
@@ -39,8 +41,14 @@ def advice_to_dict(
     }
 
 
-def recommendation_to_dict(recommendation: Recommendation) -> dict[str, Any]:
-    """Return all of a recommendation; what goes beyond `tact score` stands under `more`."""
+def recommendation_to_dict(
+    recommendation: Recommendation, exploring: Exploring | None = None
+) -> dict[str, Any]:
+    """Return all of a recommendation; what goes beyond `tact score` stands under `more`.
+
+    With a part in exploration the arm, the odds of every style and the cost stand there too, and
+    where the guest's own word ended it, the arm that she `left`.
+    """
     return {
         **advice_to_dict(recommendation),
         "more": {
@@ -50,11 +58,22 @@ def recommendation_to_dict(recommendation: Recommendation) -> dict[str, Any]:
             "may_use_device": recommendation.may_use_device,
             "is_short_now": recommendation.is_short_now,
             "helps": list(recommendation.helps),
+            **(_chance(exploring) if exploring else {}),
         },
     }
 
 
-def case_inputs(case: Case) -> dict[str, Any]:
+def _chance(exploring: Exploring) -> dict[str, Any]:
+    given = exploring.assignment
+    told = {"arm": given.arm.value, "odds": dict(given.odds), "cost": given.cost}
+    return told | ({"left": exploring.left.value} if exploring.left else {})
+
+
+EXPLORING = "exploring"
+"""Where the inputs hold what an assignment was drawn from; absent where nothing is explored."""
+
+
+def case_inputs(case: Case, exploring: Exploring | None = None) -> dict[str, Any]:
     """Return all of a case as JSON can hold it, to be kept with a recommendation."""
     return {
         "ref": case.ref,
@@ -76,11 +95,32 @@ def case_inputs(case: Case) -> dict[str, Any]:
         "language": case.language,
         "trait": [case.trait.mean, case.trait.variance],
         "at": case.at.isoformat() if case.at else None,
+        **({EXPLORING: _drawn_from(exploring)} if exploring else {}),
     }
+
+
+def _drawn_from(exploring: Exploring) -> dict[str, Any]:
+    """Return what the assignment was drawn from, else the assignment itself."""
+    if exploring.draw is not None:
+        return {"draw": asdict(exploring.draw)}
+    return {"assignment": asdict(exploring.assignment), "left": exploring.left}
+
+
+def exploring_from_inputs(inputs: Mapping[str, Any]) -> Draw | Exploring | None:
+    """Return the part in exploration that was kept, or what to draw it from again."""
+    kept = inputs.get(EXPLORING)
+    if kept is None:
+        return None
+    if "draw" in kept:
+        draw = kept["draw"]
+        return Draw(Exploration(**draw["settings"]), draw["usual"], draw["spent"])
+    given, left = kept["assignment"], Arm(kept["left"]) if kept["left"] else None
+    return Exploring(Assignment(**{**given, "arm": Arm(given["arm"])}), left=left)
 
 
 def case_from_inputs(inputs: Mapping[str, Any]) -> Case:
     """Return the case that was kept; the opposite of `case_inputs`."""
+    own = {key: value for key, value in inputs.items() if key != EXPLORING}
     sets = {key: frozenset(inputs[key]) for key in ("cues", "reopened", "set_aside", "asked")}
     reactions = (
         OfferReaction(offer, Reaction(reaction), is_own)
@@ -88,7 +128,7 @@ def case_from_inputs(inputs: Mapping[str, Any]) -> Case:
     )
     return Case(
         **{
-            **inputs,
+            **own,
             **sets,
             "reactions": tuple(reactions),
             "place": _place(inputs["place"]) if inputs["place"] else None,

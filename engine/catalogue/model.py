@@ -8,7 +8,8 @@ from marshmallow import fields
 
 from engine.catalogue.questions import increases
 from engine.catalogue.reading import Reading, Table
-from engine.catalogue.shape import Number, SeedFile, Shape, Text, Whole
+from engine.catalogue.shape import Number, SeedFile, Shape, Text, Whole, YesNo
+from engine.domain.exploration import LIMITS, Exploration
 from engine.domain.model import CostConstants, Model, OutcomeConstants, PriorConstants
 from engine.domain.outcomes import Satisfaction
 from engine.domain.rules import Sureness
@@ -57,6 +58,17 @@ class CostShape(Shape):
     most_questions = Whole(0, MOST_QUESTIONS, required=True)
 
 
+class ExplorationShape(Shape):
+    """What an owner who says yes to exploration begins with; no seed says yes for her."""
+
+    control_share = Number(0, LIMITS["control_share"])
+    test_share = Number(0, LIMITS["test_share"])
+    has_thompson = YesNo()
+    reach = Number(0, LIMITS["reach"])
+    floor = Number(0, LIMITS["floor"])
+    monthly_budget = Number(0, LIMITS["monthly_budget"])
+
+
 class ModelFile(SeedFile):
     """All constants."""
 
@@ -64,6 +76,8 @@ class ModelFile(SeedFile):
     prior = fields.Nested(PriorShape, required=True)
     outcome = fields.Nested(OutcomeShape, required=True)
     cost = fields.Nested(CostShape, required=True)
+    exploration = fields.Nested(ExplorationShape)
+    """Seeds from before exploration have none."""
 
 
 def read_model(reading: Reading) -> Model | None:
@@ -82,6 +96,7 @@ def _model(reading: Reading, table: Table) -> Model:
         prior=PriorConstants(**table["prior"]),
         outcome=OutcomeConstants(**_frozen(table["outcome"])),
         cost=CostConstants(**table["cost"]),
+        exploration=Exploration(**table.get("exploration", {})),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -69,3 +70,11 @@ def points_by_draw(positions: Sequence[float], draws: Sequence[OutcomeConstants]
         Before the cost of contact.
     """
     return np.stack([expected_points(positions, constants) for constants in draws])
+
+
+@lru_cache(maxsize=8)
+def prior_points(positions: tuple[float, ...], constants: OutcomeConstants) -> Array:
+    """Return `points_by_draw` of `prior_draws`, made ready once; not to be written to."""
+    points = points_by_draw(positions, prior_draws(constants))
+    points.flags.writeable = False
+    return points

@@ -9,6 +9,16 @@ from enum import StrEnum
 N_STYLES = 5
 """Styles along the axis: the floor of all together must leave room for the best."""
 
+LIMITS: Mapping[str, float] = {
+    "control_share": 1.0,
+    "test_share": 1.0,
+    "floor": 1.0 / N_STYLES,
+    "reach": 100.0,
+    "monthly_budget": 1e9,
+}
+"""Most of each number of the settings; the least is 0. A style has at most 100 points, and more
+than ten million such stays a month nobody has."""
+
 
 class Arm(StrEnum):
     """Why a stay is served in its style."""
@@ -51,14 +61,7 @@ class Exploration:
     below the best."""
 
     def __post_init__(self) -> None:
-        limits = {
-            "control_share": 1.0,
-            "test_share": 1.0,
-            "floor": 1.0 / N_STYLES,
-            "reach": 100.0,
-            "monthly_budget": float("inf"),
-        }
-        for name, most in limits.items():
+        for name, most in LIMITS.items():
             given = getattr(self, name)
             if not 0.0 <= given <= most:
                 raise ValueError(f"{name} must lie between 0 and {most:g}, not {given}")
@@ -80,3 +83,35 @@ class Assignment:
     """The same for every style that was allowed; adds up to 1."""
     cost: float = 0.0
     """Expected points given away against the best style; counts towards the monthly budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What an assignment was drawn from, beside the stay itself and the key of the house."""
+
+    settings: Exploration
+    usual: str
+    """The owner's usual style then."""
+    spent: float
+    """Points that exploring other stays had cost that month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exploring:
+    """The part that one stay has in exploration."""
+
+    assignment: Assignment
+    draw: Draw | None = None
+    """None: it is served as it was assigned before, since the guest has arrived."""
+    left: Arm | None = None
+    """The arm that it was drawn into and has left, because of something the guest said."""
+
+    @property
+    def is_usual_service(self) -> bool:
+        """Whether the desk serves as it always did, and no advice is shown."""
+        return self.assignment.arm is Arm.CONTROL
+
+    @property
+    def drawn_arm(self) -> Arm:
+        """The arm that the lot fell on, whatever came of it: by it groups are compared."""
+        return self.left or self.assignment.arm

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.domain.exploration import NO_EXPLORATION, Exploration
+
 
 @dataclass(frozen=True, slots=True)
 class PriorConstants:
@@ -58,3 +60,5 @@ class Model:
     prior: PriorConstants
     outcome: OutcomeConstants
     cost: CostConstants
+    exploration: Exploration = NO_EXPLORATION
+    """What an owner who says yes to exploration begins with; itself always off."""

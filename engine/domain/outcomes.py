@@ -1,4 +1,4 @@
-"""Satisfaction, told later: five ordered grades."""
+"""What is told of a stay afterwards: how it was, and how our contact was."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ class Satisfaction(IntEnum):
     FAIR = 3
     GOOD = 4
     VERY_GOOD = 5
+
+
+class ContactFelt(IntEnum):
+    """How our contact was to the guest."""
+
+    TOO_LITTLE = -1
+    JUST_RIGHT = 0
+    TOO_MUCH = 1

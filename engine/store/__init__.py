@@ -10,11 +10,13 @@
 """
 
 from engine.store.records import (
+    AssignmentRecord,
     DecisionRecord,
     DraftRecord,
     HistoryRecord,
     Job,
     LearningRunRecord,
+    Overrides,
     RecommendationRecord,
     RuleSetRecord,
     SessionRecord,
@@ -25,12 +27,14 @@ from engine.store.store import Store
 from engine.store.work import Work
 
 __all__ = [
+    "AssignmentRecord",
     "DecisionRecord",
     "DraftRecord",
     "HistoryRecord",
     "Job",
     "LearningRunRecord",
     "LearningState",
+    "Overrides",
     "RecommendationRecord",
     "RuleSetRecord",
     "RuleSetState",

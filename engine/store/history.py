@@ -34,3 +34,8 @@ class History:
         """Return the last `limit` entries, newest first."""
         rows = self._connection.execute(NEWEST_FIRST.limit(limit))
         return tuple(HistoryRecord(*row) for row in rows)
+
+    def of(self, *whats: str) -> tuple[HistoryRecord, ...]:
+        """Return every entry of these kinds, newest first."""
+        rows = self._connection.execute(NEWEST_FIRST.where(HISTORY.c.what.in_(whats)))
+        return tuple(HistoryRecord(*row) for row in rows)

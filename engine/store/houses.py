@@ -11,7 +11,9 @@ from engine.errors import NotFoundError
 from engine.store.columns import table_of
 from engine.store.ledger import erasing
 from engine.store.rows import (
+    AssignmentRow,
     EvidenceRow,
+    ExplorationRow,
     GuestRow,
     HouseRow,
     LearningRunRow,
@@ -31,6 +33,8 @@ RECOMMENDATION, SESSION = table_of(RecommendationRow), table_of(SessionRow)
 TRAIT = table_of(TraitRow)
 OF_HOUSE = (
     LearningRunRow,
+    ExplorationRow,
+    AssignmentRow,
     StayPatternRow,
     PatternRow,
     StayRow,

@@ -13,14 +13,13 @@ from engine.errors import ConflictError, NotFoundError
 from engine.sentences import Sentence
 from engine.store.columns import table_of
 from engine.store.records import LearningRunRecord
-from engine.store.rows import LearningRunRow, LearningState
+from engine.store.rows import HouseRow, LearningRunRow, LearningState
 
-RUN = table_of(LearningRunRow)
+RUN, HOUSE = table_of(LearningRunRow), table_of(HouseRow)
 HERE = RUN.c.house_id == sa.bindparam("house")
-RUNS = sa.select(RUN.c.house_id, RUN.c.until, RUN.c.state, RUN.c.content, RUN.c.by, RUN.c.at).where(
-    HERE
-)
+RECORDS = sa.select(RUN.c.house_id, RUN.c.until, RUN.c.state, RUN.c.content, RUN.c.by, RUN.c.at)
 """The columns of a record in the order of its dataclass."""
+RUNS = RECORDS.where(HERE)
 NEWEST_FIRST = RUNS.order_by(RUN.c.until.desc())
 ONE = RUNS.where(RUN.c.until == sa.bindparam("until"))
 LAST_TURN = sa.select(sa.func.max(RUN.c.turn)).where(HERE)
@@ -30,6 +29,16 @@ IN_FORCE = (
     .order_by(RUN.c.turn.desc())
     .limit(1)
 )
+LATEST = (
+    sa.select(RUN.c.house_id, sa.func.max(RUN.c.until).label("until"))
+    .join(HOUSE, HOUSE.c.id == RUN.c.house_id)
+    .where(~HERE, ~HOUSE.c.is_demo, RUN.c.until <= sa.bindparam("day"))
+    .group_by(RUN.c.house_id)
+    .subquery()
+)
+"""Day of the latest run of each other own house."""
+IS_LATEST = sa.and_(LATEST.c.house_id == RUN.c.house_id, LATEST.c.until == RUN.c.until)
+LATEST_OF_OTHERS = RECORDS.join(LATEST, IS_LATEST).order_by(RUN.c.house_id)
 CHANGE = sa.update(RUN).where(HERE, RUN.c.until == sa.bindparam("day"))
 
 
@@ -86,6 +95,14 @@ class LearningRuns:
         top = self.day_in_force(house)
         rows = self._connection.execute(NEWEST_FIRST, {"house": house})
         return tuple(_shown(LearningRunRecord(*row), top) for row in rows)
+
+    def latest_of_others(self, house: str, until: date) -> tuple[LearningRunRecord, ...]:
+        """Return the latest run up to one day of each other own house, by house; of the demo none.
+
+        Their state is as it was stored.
+        """
+        rows = self._connection.execute(LATEST_OF_OTHERS, {"house": house, "day": until})
+        return tuple(LearningRunRecord(*row) for row in rows)
 
     def day_in_force(self, house: str) -> date | None:
         """Return the day of the run that a house is advised by, or None."""

@@ -9,12 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.axis import NO_TRAIT, Trait
+from engine.domain.exploration import Arm
 from engine.errors import NotFoundError
 from engine.store.columns import add_row, table_of
-from engine.store.records import DecisionRecord, RecommendationRecord
-from engine.store.rows import RecommendationRow
+from engine.store.records import DecisionRecord, Overrides, RecommendationRecord
+from engine.store.rows import RecommendationRow, StayRow
 
-RECOMMENDATION = table_of(RecommendationRow)
+RECOMMENDATION, STAY = table_of(RecommendationRow), table_of(StayRow)
 RECORDS = sa.select(
     RECOMMENDATION.c.id,
     RECOMMENDATION.c.stay_id,
@@ -38,10 +39,16 @@ LATEST_OF_MANY = RECORDS.where(
     )
 )
 HAD_ARRIVED = RECOMMENDATION.c.inputs["is_arrived"].as_boolean()
+STYLE = RECOMMENDATION.c.output["style"].as_string()
+DRAWN_ARM = sa.func.coalesce(
+    RECOMMENDATION.c.output["more"]["left"].as_string(),
+    RECOMMENDATION.c.output["more"]["arm"].as_string(),
+)
+"""The arm that the lot fell on, whether or not the guest's own word ended it."""
 DECISIONS = sa.select(
-    RECOMMENDATION.c.output["style"].as_string().label("style"),
+    STYLE.label("style"),
     RECOMMENDATION.c.propensity,
-    RECOMMENDATION.c.output["more"]["arm"].as_string().label("arm"),
+    DRAWN_ARM.label("arm"),
     RECOMMENDATION.c.inputs["trait"].label("trait"),
 ).where(RECOMMENDATION.c.stay_id == sa.bindparam("stay_id"))
 NEWEST = DECISIONS.order_by(RECOMMENDATION.c.id.desc()).limit(1)
@@ -50,6 +57,27 @@ AT_ARRIVAL = DECISIONS.order_by(
     sa.case((HAD_ARRIVED, RECOMMENDATION.c.id), else_=-RECOMMENDATION.c.id),
 ).limit(1)
 """The last advice before the guest had arrived, else the first one after."""
+BEFORE_ARRIVAL = (
+    sa.select(sa.func.max(RECOMMENDATION.c.id))
+    .join_from(RECOMMENDATION, STAY, RECOMMENDATION.c.stay_id == STAY.c.id)
+    .where(
+        STAY.c.house_id == sa.bindparam("house"),
+        STAY.c.served_style.is_not(None),
+        sa.not_(HAD_ARRIVED),
+    )
+    .group_by(RECOMMENDATION.c.stay_id)
+)
+OVERRIDES = (
+    sa.select(
+        sa.func.count(),
+        sa.func.coalesce(sa.func.sum(sa.case((STAY.c.served_style != STYLE, 1), else_=0)), 0),
+    )
+    .join_from(RECOMMENDATION, STAY, RECOMMENDATION.c.stay_id == STAY.c.id)
+    .where(
+        RECOMMENDATION.c.id.in_(BEFORE_ARRIVAL),
+        sa.func.coalesce(DRAWN_ARM, Arm.ENGINE.value) != Arm.CONTROL.value,
+    )
+)
 ADD = sa.insert(RECOMMENDATION)
 
 
@@ -121,6 +149,11 @@ class Recommendations:
             return None
         trait = Trait(*row.trait) if row.trait else NO_TRAIT
         return DecisionRecord(row.style or "", row.propensity, row.arm, trait)
+
+    def overrides(self, house: str) -> Overrides:
+        """Count how often the desk served another style than it was advised before arrival."""
+        n_stays, n_changed = self._connection.execute(OVERRIDES, {"house": house}).one()
+        return Overrides(int(n_stays), int(n_changed))
 
     def of(self, stay_id: int) -> tuple[RecommendationRecord, ...]:
         """Return all recommendations of a stay, oldest first."""

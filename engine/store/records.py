@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.domain.axis import NO_TRAIT, Trait
+from engine.domain.exploration import Assignment, Draw
 from engine.domain.people import Role
 from engine.store.rows import LearningState, RuleSetState
 
@@ -37,6 +38,34 @@ class DecisionRecord:
     """None: nothing was said of it, as where nothing is explored."""
     trait: Trait
     """What was remembered of the guest when this was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRecord:
+    """Which style chance gave a stay, and from what, so that it need not be drawn twice."""
+
+    month: str
+    """Of the arrival, 2026-06: the month whose budget it counts towards."""
+    assignment: Assignment
+    draw: Draw
+    expected: Mapping[str, float]
+    """Expected points of each style that was allowed then."""
+    has_left: bool = False
+    """The guest has said something since: she is served accordingly, and it costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """How often the desk served another style than the one it was advised."""
+
+    n_stays: int
+    """Stays that were advised before arrival and checked in; not those under usual service."""
+    n_changed: int
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; None before the first such stay."""
+        return self.n_changed / self.n_stays if self.n_stays else None
 
 
 @dataclass(frozen=True, slots=True)

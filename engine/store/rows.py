@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from engine.domain.consent import LegalBasis
 from engine.domain.evidence import EvidenceKind
+from engine.domain.exploration import Arm
 from engine.domain.people import Role
 from engine.domain.stays import StayStatus
 from engine.store.columns import (
@@ -177,6 +178,43 @@ class RecommendationRow(Row, table=True):
     output: dict[str, Any] = behaviour(sa_type=JSON)
     versions: dict[str, Any] = system(sa_type=JSON)
     propensity: float = system()
+
+
+class ExplorationRow(Row, table=True):
+    """How much chance an owner lets into the choice of style; a house without a row lets none."""
+
+    __tablename__ = "exploration"
+
+    house_id: str = system(foreign_key="house.id", primary_key=True)
+    is_on: bool = system()
+    control_share: float = system()
+    test_share: float = system()
+    has_thompson: bool = system()
+    reach: float = system()
+    floor: float = system()
+    monthly_budget: float = system()
+    by: str = identity()
+    at: datetime = system()
+
+
+class AssignmentRow(Row, table=True):
+    """Which style chance gave a stay, from what, and what that costs its month."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (sa.Index(None, "house_id", "month"),)
+
+    stay_id: int = identity(foreign_key="stay.id", primary_key=True)
+    house_id: str = system(foreign_key="house.id")
+    month: str = behaviour()
+    arm: Arm = behaviour(sa_type=one_of(Arm))
+    style: str = behaviour()
+    odds: dict[str, Any] = behaviour(sa_type=JSON)
+    cost: float = behaviour()
+    expected: dict[str, Any] = behaviour(sa_type=JSON)
+    settings: dict[str, Any] = system(sa_type=JSON)
+    usual: str = system()
+    spent: float = system()
+    has_left: bool = behaviour()
 
 
 class PatternRow(Row, table=True):

@@ -7,6 +7,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from engine.store.counters import Counters
+from engine.store.exploration import Explorations
 from engine.store.history import History
 from engine.store.houses import Houses
 from engine.store.jobs import Jobs
@@ -55,6 +56,11 @@ class Work:
     def recommendations(self) -> Recommendations:
         """What was advised."""
         return Recommendations(self.connection)
+
+    @cached_property
+    def exploration(self) -> Explorations:
+        """What each owner allows of chance, and what it gave each stay."""
+        return Explorations(self.connection)
 
     @cached_property
     def patterns(self) -> Patterns:

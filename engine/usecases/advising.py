@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.catalogue.rules import rule_set_from_dict
 from engine.decision.advise import Adviser
+from engine.decision.assigned import served_as
 from engine.domain.advice import Recommendation
 from engine.domain.axis import NO_TRAIT, Trait
 from engine.domain.cues import Value
 from engine.domain.evidence import Evidence, EvidenceKind, standing
+from engine.domain.exploration import Exploring
 from engine.domain.learned import run_name
 from engine.domain.offers import OfferReaction, Reaction
 from engine.domain.stays import Case, House, Place, Stay
 from engine.store import Work
+from engine.usecases.assigning import Assigning
 from engine.usecases.context import Context
 from engine.usecases.learned_weights import learned_in_force
 from engine.usecases.traits import traits_of
@@ -130,6 +133,13 @@ class Advised:
     """What still counts, oldest first."""
     case: Case
     recommendation: Recommendation
+    exploring: Exploring | None = None
+    """Its part in exploration; None where nothing is left to chance."""
+
+    @property
+    def is_usual_service(self) -> bool:
+        """Whether the desk serves as it always did, and no advice is shown."""
+        return self.exploring is not None and self.exploring.is_usual_service
 
 
 def cases_of(
@@ -151,7 +161,26 @@ def advise_stays(
     """Advise on several stays of one house with one query for their ledgers."""
     adviser = adviser_in_force(ctx, work, house.id)
     cases, ledgers = cases_of(ctx, work, house, stays, now=now)
-    return tuple(
+    advised = tuple(
         Advised(stay, standing(ledgers[stay.id]), case, adviser.recommend(case))
         for stay, case in zip(stays, cases, strict=True)
+    )
+    settings = work.exploration.of(house.id)
+    if settings is None or not settings.is_on:
+        return advised
+    return _explored(Assigning(ctx.secret, work, house, adviser, settings), advised)
+
+
+def _explored(assigning: Assigning, advised: Sequence[Advised]) -> tuple[Advised, ...]:
+    """Serve each stay that has a part in exploration as it was assigned."""
+    parts = assigning.parts([(one.stay, one.case) for one in advised])
+    return tuple(
+        replace(
+            one,
+            recommendation=served_as(assigning.adviser, one.case, one.recommendation, part),
+            exploring=part,
+        )
+        if part
+        else one
+        for one, part in zip(advised, parts, strict=True)
     )

@@ -20,7 +20,7 @@ from engine.sentences import Sentence
 from engine.usecases.advising import adviser_in_force, case_of
 from engine.usecases.arrivals import Card, card_of, house_in_use, may_undo
 from engine.usecases.context import Context
-from engine.usecases.recording import Act, Actor, keep_advice
+from engine.usecases.recording import Act, Actor, keep_advice, keep_what_was_shown
 
 
 class Desk:
@@ -141,6 +141,7 @@ class Desk:
         def do(act: Act) -> None:
             arrival = next(iter(act.of(EvidenceKind.ARRIVAL)), None)
             if arrival is None:
+                keep_what_was_shown(self.ctx, act)
                 _arrive(act, style)
             elif arrival.by != act.actor.by:
                 clock = _clock(act.house, arrival)

@@ -13,9 +13,13 @@ from engine.domain.questions import Question
 from engine.domain.stays import House, Stay
 from engine.store import Work
 from engine.usecases.advising import Advised, advise_stays
+from engine.usecases.assigning import keep_assignment
 from engine.usecases.context import Context
 from engine.usecases.patterns import Visit, keep_pattern
 from engine.usecases.remembering import keep_memory
+
+CERTAIN = 1.0
+"""Chance of a style where nothing is left to chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +104,39 @@ def keep_advice(
     """
     house = house or work.houses.get(stay.house)
     (advised,) = advise_stays(ctx, work, house, [stay], now=actor.at)
-    work.recommendations.add(
-        stay.id,
-        at=actor.at,
-        by=actor.by,
-        inputs=case_inputs(advised.case),
-        output=recommendation_to_dict(advised.recommendation),
-        versions=asdict(advised.recommendation.versions),
-    )
+    _keep_recommendation(work, advised, actor)
+    count(ctx, work, house, advised, now=actor.at)
+    return advised
+
+
+def keep_what_was_shown(ctx: Context, act: Act) -> None:
+    """Keep the advice that stood before an arrival, where chance had a say in it.
+
+    What counts of a stay is what was decided before the desk acted, and the desk may check in a
+    guest of whom nothing was recorded before.
+    """
+    settings = act.work.exploration.of(act.house.id)
+    if settings is not None and settings.is_on:
+        keep_advice(ctx, act.work, act.stay, act.actor, act.house)
+
+
+def count(ctx: Context, work: Work, house: House, advised: Advised, *, now: datetime) -> None:
+    """Count a stay as it is now, and bring up to date what is remembered of its guest."""
     visit = Visit(house, advised.stay, advised.case, advised.entries)
     keep_pattern(work, ctx.catalogue.facts, visit)
-    keep_memory(ctx, work, advised, now=actor.at)
-    return advised
+    keep_memory(ctx, work, advised, now=now)
+
+
+def _keep_recommendation(work: Work, advised: Advised, actor: Actor) -> None:
+    said, exploring = advised.recommendation, advised.exploring
+    work.recommendations.add(
+        advised.stay.id,
+        at=actor.at,
+        by=actor.by,
+        inputs=case_inputs(advised.case, exploring),
+        output=recommendation_to_dict(said, exploring),
+        versions=asdict(said.versions),
+        propensity=exploring.assignment.propensity if exploring else CERTAIN,
+    )
+    if exploring is not None:
+        keep_assignment(work, advised.stay, exploring, said.expected)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.catalogue.case import case_from_inputs, recommendation_to_dict
+from engine.catalogue.kept import exploring_from_inputs
 from engine.catalogue.load import catalogue_from
 from engine.catalogue.rules import rule_set_from_dict
 from engine.decision.advise import Adviser
+from engine.decision.assigned import served_as
+from engine.domain.advice import Recommendation
+from engine.domain.exploration import Draw, Exploring
 from engine.domain.learned import run_of_model
 from engine.store import RecommendationRecord, Work
+from engine.usecases.assigning import draw_again
 from engine.usecases.context import Context
 from engine.usecases.learned_weights import learned_of
 
@@ -27,7 +33,19 @@ def replay(ctx: Context, recommendation_id: int) -> tuple[RecommendationRecord, 
     with ctx.store.read() as work:
         record = work.recommendations.get(recommendation_id)
         adviser = _adviser_then(ctx, work, record)
-    return record, recommendation_to_dict(adviser.recommend(case_from_inputs(record.inputs)))
+    return record, recommendation_to_dict(*_advice_again(ctx, adviser, record.inputs))
+
+
+def _advice_again(
+    ctx: Context, adviser: Adviser, inputs: Mapping[str, Any]
+) -> tuple[Recommendation, Exploring | None]:
+    """Advise and, where chance had a say, let the same lots fall again."""
+    case, kept = case_from_inputs(inputs), exploring_from_inputs(inputs)
+    said = adviser.recommend(case)
+    if kept is None:
+        return said, None
+    exploring = draw_again(ctx.secret, adviser, case, kept) if isinstance(kept, Draw) else kept
+    return served_as(adviser, case, said, exploring), exploring
 
 
 def _adviser_then(ctx: Context, work: Work, record: RecommendationRecord) -> Adviser:

@@ -13,6 +13,8 @@ from web.desk.address import path_of
 from web.desk.shown import clock_time, day_in_words, hour
 
 ONE_DAY = timedelta(days=1)
+USUAL = "usual"
+"""Stands where the verb would: this stay is served as the house always does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Row:
     unit: str
     nights: int
     advice: str
-    """act, ask or observe"""
+    """act, ask or observe; usual where no advice is shown"""
     status: str
     since: str
     """Time of the check-in, empty before."""
@@ -44,7 +46,7 @@ class Row:
             name=stay.guest.name,
             unit=stay.unit or "",
             nights=(stay.departure_on - stay.arrival_on).days,
-            advice=advised.recommendation.advice.value,
+            advice=USUAL if advised.is_usual_service else advised.recommendation.advice.value,
             status=stay.status.value,
             since=clock_time(stay.checked_in_at, house) if stay.checked_in_at else "",
             is_here=is_here,

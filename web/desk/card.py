@@ -101,6 +101,8 @@ class CardView:
     axis: Axis
     is_cold: bool
     """Nothing points anywhere yet."""
+    is_usual: bool
+    """Served as the house always does, for comparison: no advice is shown."""
     language: str
     stage: str
     line: str
@@ -153,6 +155,7 @@ class CardView:
             way=_way(catalogue, stay.served_style or advice.style, advice.closed),
             axis=Axis.of(advice.belief),
             is_cold=not advice.reasons,
+            is_usual=advised.is_usual_service,
             language=card.language,
             stage=stage.value,
             line=card.spoken[Mode.IN_PERSON][stage],
@@ -164,7 +167,7 @@ class CardView:
             is_short_now=advice.is_short_now,
             may_use_device=advice.may_use_device,
             question=question(catalogue, advice.question, card.language),
-            offer_now=next((one for one in told if one.id == card.offer_now), None),
+            offer_now=_offer_now(card, told),
             offers=told,
             chips=tuple(chip for chip in chips if chip.key or chip.is_on),
             more_chips=tuple(chip for chip in chips if not chip.key and not chip.is_on),
@@ -194,6 +197,12 @@ class CardView:
     def made_offers(self) -> tuple[OfferView, ...]:
         """Offers that were made, or raised by the guest."""
         return tuple(one for one in self.offers if one.reaction or one.is_closed)
+
+
+def _offer_now(card: Card, told: tuple[OfferView, ...]) -> OfferView | None:
+    """The offer to make now; under usual service none is put forward."""
+    offer = None if card.advised.is_usual_service else card.offer_now
+    return next((one for one in told if one.id == offer), None)
 
 
 def _unit(card: Card, stay: Stay) -> str:
