@@ -25,6 +25,7 @@ from benchmarks import (
     learning_curve,
     next_question,
     one_guest,
+    pooling,
     refit,
     score_lines,
 )
@@ -44,6 +45,7 @@ FIGURES: Mapping[str, Figure] = {
         batch_scoring,
         contextual_choice,
         refit,
+        pooling,
         learning_curve,
     )
 }

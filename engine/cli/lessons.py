@@ -25,6 +25,7 @@ from engine.cli.speaking import (
     whole,
     write_text,
 )
+from engine.errors import BadInputError
 
 NOBODY = "tact learn"
 """Who lets it learn where a command is run and nobody is signed in."""
@@ -105,6 +106,13 @@ def _add_learn(commands: Commands) -> None:
         metavar="DAY",
         help="stays up to the week of this day, 2026-06-30; today unless told otherwise",
     )
+    nod = learned.add_mutually_exclusive_group()
+    for name, about in (
+        ("accept", "learn nothing; advise by the run of that house and day from now on"),
+        ("withdraw", "learn nothing; advise no longer by the run in force, but by the one before"),
+        ("history", "learn nothing; list the runs of that house and what became of them"),
+    ):
+        nod.add_argument(f"--{name}", action="store_true", help=about)
     add_json(learned)
 
 
@@ -179,7 +187,10 @@ def simulate(options: argparse.Namespace) -> int:
 
 def learn_weights(options: argparse.Namespace) -> int:
     """Learn from the stays of a house; what was learned that day before is told again."""
+    if options.accept or options.withdraw or options.history:
+        return _nod(options)
     from engine.usecases import learn as learning  # noqa: PLC0415  # only this command needs it
+    from engine.usecases import learned_document as told  # noqa: PLC0415  # the same
 
     record = learning.learn(
         open_context(),
@@ -189,8 +200,29 @@ def learn_weights(options: argparse.Namespace) -> int:
         by=NOBODY,
         progress=tell,
     )
-    document = learning.document_of(record)
-    say_document(document, learning.in_words(document), as_json=options.json)
+    document = told.document_of(record)
+    say_document(document, told.in_words(document), as_json=options.json)
+    return DONE
+
+
+def _nod(options: argparse.Namespace) -> int:
+    """Do what an owner decides about what was learned, or list it."""
+    from engine.usecases import learning_history as runs  # noqa: PLC0415  # only this command
+
+    if options.until is not None and not options.accept:
+        raise BadInputError("--until goes with learning and with --accept only.")
+    ctx, now = open_context(), datetime.now(UTC)
+    if options.history:
+        listed = runs.history_to_dict(runs.history_of(ctx, options.house))
+        say_document(listed, runs.history_in_words(listed), as_json=options.json)
+        return DONE
+    if options.accept:
+        record = runs.accept(ctx, options.house, options.until, by=NOBODY, now=now)
+        document = runs.nod_to_dict(record.house, record)
+    else:
+        house, before = runs.take_back(ctx, options.house, by=NOBODY, now=now)
+        document = runs.nod_to_dict(house, before)
+    say_document(document, runs.nod_in_words(document), as_json=options.json)
     return DONE
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from engine.audit.drift import discount_in, drift_of
 from engine.audit.gates import (
     Gate,
     caps_kept,
@@ -16,9 +16,11 @@ from engine.audit.gates import (
     not_worse,
     passed,
 )
-from engine.audit.lessons import Lesson, RuleLesson, owners_word, study
+from engine.audit.lessons import owners_word, study
+from engine.audit.pooling import HouseWord, pooled, word_of
 from engine.decision.advise import Adviser
 from engine.decision.compiled import taught
+from engine.domain.learned import Learned
 from engine.domain.stays import House
 from engine.errors import BadInputError, ConflictError, NotFoundError
 from engine.inference.bands import week_of
@@ -28,11 +30,11 @@ from engine.store import LearningRunRecord, LearningState, Work
 from engine.usecases.advising import adviser_in_force
 from engine.usecases.arrivals import house_today
 from engine.usecases.context import Context
-from engine.usecases.learned_weights import learned_of, learned_to_dict
+from engine.usecases.exchange import words_of_others
+from engine.usecases.hints import hints_of
+from engine.usecases.learned_document import Findings, content_of
+from engine.usecases.learned_weights import learned_of
 from engine.usecases.patterns import stats_of
-
-DIGITS = 4
-"""Digits told; more would only be noise."""
 
 Progress = Callable[[str], None]
 """Told in words what was done."""
@@ -47,6 +49,8 @@ class Source:
     stats: Stats
     adviser: Adviser
     """In force when it learned."""
+    others: tuple[HouseWord, ...]
+    """What other houses of this database found."""
 
 
 def learn(
@@ -85,7 +89,7 @@ def learn(
         If there is no such house.
     """
     with ctx.store.read() as work:
-        place = _house(work, house)
+        place = house_to_learn(work, house)
         day = until or house_today(place, now)
         if day > house_today(place, now):
             raise BadInputError(Sentence("{day} is still to come.", day=day.isoformat()))
@@ -93,18 +97,42 @@ def learn(
         if known is not None:
             return known
         stats = _until(stats_of(work, place.id), day)
-        source = Source(place, day, stats, adviser_in_force(ctx, work, place.id))
-    lesson, gates = _learned(source, progress or _say_nothing)
-    state = LearningState.CANDIDATE if passed(gates) else LearningState.KEPT
-    content = _content(source, lesson, gates)
+        others = words_of_others(work, place.id, day)
+        source = Source(place, day, stats, adviser_in_force(ctx, work, place.id), others)
+    found = _found(source, progress or _say_nothing)
+    state = LearningState.CANDIDATE if passed(found.gates) else LearningState.KEPT
+    content = content_of(found, place.id, day, source.adviser.rule_set.version)
     with ctx.store.begin() as work:
         return work.learning_runs.put(place.id, day, state=state, content=content, by=by, at=now)
+
+
+def house_to_learn(work: Work, asked: str | None) -> House:
+    """Return the house asked for, or the only own one.
+
+    Raises
+    ------
+    BadInputError
+        If there are several own houses and none was named.
+    NotFoundError
+        If there is no such house.
+    """
+    if asked is not None:
+        return work.houses.get(asked)
+    own = [house for house in work.houses.all() if not house.is_demo]
+    if not own:
+        raise NotFoundError("There is no house of your own yet. Name the demo to learn from it.")
+    if len(own) > 1:
+        names = ", ".join(house.id for house in own)
+        raise BadInputError(Sentence("Which house? Name one of {names}.", names=names))
+    return own[0]
 
 
 def put_in_force(
     ctx: Context, house: str, until: date, *, by: str, now: datetime
 ) -> LearningRunRecord:
     """Advise the guests of a house by what one run learned; the owner's nod.
+
+    Where that run is in force already nothing changes.
 
     Raises
     ------
@@ -119,6 +147,8 @@ def put_in_force(
             raise ConflictError(
                 "The rules were published anew since this run learned. Let it learn again."
             )
+        if work.learning_runs.day_in_force(house) == until:
+            return work.learning_runs.of(house, until)
         record = work.learning_runs.put_in_force(house, until)
         work.history.add("learning.in_force", by, now, {"house": house, "until": str(until)})
     return record
@@ -141,71 +171,48 @@ def withdraw(ctx: Context, house: str, *, by: str, now: datetime) -> LearningRun
     return record
 
 
-def document_of(record: LearningRunRecord) -> dict[str, Any]:
-    """Return what `tact learn --json` writes."""
-    told = record.content["document"]
-    head = {"house": record.house, "until": record.until.isoformat(), "stays": told["stays"]}
-    return head | {"state": record.state.value} | {k: v for k, v in told.items() if k != "stays"}
-
-
-def in_words(document: Mapping[str, Any]) -> Iterator[str]:
-    """Say what a run found, line by line."""
-    yield f"{document['house']} until {document['until']}: {document['stays']} stays."
-    for gate in document["gates"]:
-        yield f"{'holds' if gate['passed'] else 'FAILS'}  {gate['gate']}: {gate['detail']}"
-    yield from (_rule_in_words(rule) for rule in document["rules"] if rule["verdict"])
-    cuts = ", ".join(f"{cut:+.2f}" for cut in document["cuts"])
-    yield f"Fit matters by {document['kappa']:.2f}; styles change at {cuts}."
-    yield STATE_WORDS[LearningState(document["state"])]
-
-
-STATE_WORDS = {
-    LearningState.KEPT: "Kept to be read: a gate does not hold. The weights in force stay.",
-    LearningState.CANDIDATE: "A candidate: the weights in force stay until an owner agrees.",
-    LearningState.IN_FORCE: "In force: guests of this house are advised by it.",
-}
-
-
-def _rule_in_words(rule: Mapping[str, Any]) -> str:
-    told = "your guests do not say"
-    if rule["data"] is not None:
-        told = f"your guests say {rule['data']:+.2f} ± {rule['data_sd']:.2f}"
-    both = f"together {rule['posterior']:+.2f} ± {rule['posterior_sd']:.2f}"
-    verdict = str(rule["verdict"]).replace("_", " ")
-    return f"{rule['id']}: you say {rule['owner']:+.2f}, {told}, {both}: {verdict}."
-
-
-def _house(work: Work, asked: str | None) -> House:
-    if asked is not None:
-        return work.houses.get(asked)
-    own = [house for house in work.houses.all() if not house.is_demo]
-    if not own:
-        raise NotFoundError("There is no house of your own yet. Name the demo to learn from it.")
-    if len(own) > 1:
-        names = ", ".join(house.id for house in own)
-        raise BadInputError(Sentence("Which house? Name one of {names}.", names=names))
-    return own[0]
-
-
 def _until(stats: Stats, day: date) -> Stats:
     """Leave out the weeks after that of one day."""
     last = week_of(day)
     return Stats({pattern: n for pattern, n in stats if pattern.week <= last})
 
 
-def _learned(source: Source, progress: Progress) -> tuple[Lesson, list[Gate]]:
+def _found(source: Source, progress: Progress) -> Findings:
     """Learn and judge; with too few stays nothing is tried, and the owner's numbers stand."""
-    enough, adviser = enough_stays(source.stats), source.adviser
+    enough, stats, adviser = enough_stays(source.stats), source.stats, source.adviser
+    drift = drift_of(stats, adviser)
     if not enough.passed:
-        return owners_word(adviser), [enough]
-    lesson = study(source.stats, adviser, _counting("all stays", progress))
-    earlier, latest = earlier_and_latest(source.stats)
-    before = study(earlier, adviser, _counting("all but the latest weeks", progress))
+        stands = owners_word(adviser)
+        return Findings(stats.n_stays, stands, (enough,), drift, hints_of(stats, adviser, stands))
+    weight = drift.discount.weight_of_week(week_of(source.until))
+    told = _counting("all stays", progress)
+    alone = study(stats, adviser, told, weight_of_week=weight)
+    lesson, exchange = pooled(alone, source.others, adviser)
+    before = _before_the_latest(source, progress)
+    gates = (enough, converged(lesson), caps_kept(lesson, adviser), _judged(source, before))
+    hints = hints_of(stats, adviser, alone, before)
+    word = None if source.house.is_demo else word_of(alone, adviser.rule_set.version)
+    return Findings(stats.n_stays, lesson, gates, drift, hints, exchange, word)
+
+
+def _before_the_latest(source: Source, progress: Progress) -> Learned:
+    """Learn the same way without the latest weeks."""
+    adviser = source.adviser
+    earlier, _ = earlier_and_latest(source.stats)
+    last = max((pattern.week for pattern, _ in earlier), default="")
+    weight = discount_in(earlier, adviser).weight_of_week(last)
+    told = _counting("all but the latest weeks", progress)
+    alone = study(earlier, adviser, told, weight_of_week=weight)
+    before, _ = pooled(alone, source.others, adviser)
+    return before.learned(source.house.id, source.until, adviser.rule_set.version)
+
+
+def _judged(source: Source, before: Learned) -> Gate:
+    """Let the latest weeks judge what was learned without them."""
+    adviser = source.adviser
+    _, latest = earlier_and_latest(source.stats)
     ids = [rule.id for rule in adviser.rules.rules]
-    learned = before.learned(source.house.id, source.until, adviser.rule_set.version)
-    then = taught(adviser.rules.owner, ids, learned)
-    gates = [converged(lesson), caps_kept(lesson, adviser), not_worse(latest, adviser, then)]
-    return lesson, [enough, *gates]
+    return not_worse(latest, adviser, taught(adviser.rules.owner, ids, before))
 
 
 def _counting(what: str, progress: Progress) -> Callable[[int, int], None]:
@@ -214,33 +221,3 @@ def _counting(what: str, progress: Progress) -> Callable[[int, int], None]:
 
 def _say_nothing(_words: str) -> None:
     pass
-
-
-def _content(source: Source, lesson: Lesson, gates: list[Gate]) -> dict[str, Any]:
-    """Return a run as it is stored: what is told of it, and what advice needs."""
-    learned = lesson.learned(source.house.id, source.until, source.adviser.rule_set.version)
-    document = {
-        "stays": source.stats.n_stays,
-        "gates": [{"gate": g.gate, "passed": g.passed, "detail": g.detail} for g in gates],
-        "rules": [_rule_to_dict(rule) for rule in lesson.rules],
-        "kappa": round(lesson.kappa, DIGITS),
-        "cuts": [round(cut, DIGITS) for cut in lesson.cuts],
-    }
-    return {"document": document, "learned": learned_to_dict(learned)}
-
-
-def _rule_to_dict(rule: RuleLesson) -> dict[str, Any]:
-    told = rule.comparison
-    return {
-        "id": rule.id,
-        "owner": rule.owner,
-        "data": _rounded(told.told if told else None),
-        "data_sd": _rounded(told.told_sd if told else None),
-        "posterior": _rounded(rule.posterior),
-        "posterior_sd": _rounded(rule.posterior_sd),
-        "verdict": told.verdict.value if told else None,
-    }
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, DIGITS)

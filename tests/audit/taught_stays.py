@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.audit.candidates import rule_of
 from engine.audit.simulated_guests import SimulatedGuest, draw_guests, draw_satisfaction
 from engine.decision.advise import Adviser
+from engine.domain.rules import Test
 from engine.inference import bands
 from engine.inference.stats import Pattern, Stats
 
@@ -58,4 +60,11 @@ def pattern_of(guest: SimulatedGuest) -> Pattern:
 def flipped(adviser: Adviser) -> Adviser:
     """Return an adviser whose owner believes the opposite of everything."""
     rules = tuple(replace(rule, weight=-rule.weight) for rule in adviser.rule_set.rules)
+    return Adviser(adviser.catalogue, replace(adviser.rule_set, rules=rules))
+
+
+def planted(adviser: Adviser, *tests: Test, weight: float) -> Adviser:
+    """Return an adviser who knows one rule more."""
+    rule = rule_of(tests, adviser.catalogue.facts, weight)
+    rules = (*adviser.rule_set.rules, rule)
     return Adviser(adviser.catalogue, replace(adviser.rule_set, rules=rules))
