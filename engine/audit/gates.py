@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,13 @@ well as the owner's word; with fewer her word is the better guide."""
 
 LARGEST_WEIGHT = 3.0
 """No rule may weigh more, whoever says so: three standard deviations are the whole of the axis."""
+
+LARGEST_CUT = 3.0
+"""Styles must change somewhere on the axis."""
+
+LARGEST_FIT = 3.0
+"""Six times the seed's kappa: from there on one step of style would turn the worst stay into the
+best one."""
 
 HELD_OUT_SHARE = 0.2
 """Of the stays that told something, the latest: a fifth judges, four fifths teach."""
@@ -70,8 +77,21 @@ def caps_kept(lesson: Lesson, adviser: Adviser) -> Gate:
     if over:
         names = ", ".join(f"{rule.id} ({rule.posterior:+.2f})" for rule in over)
         return Gate("caps_kept", False, f"Larger than a weight may be: {names}.")
+    if lesson.tells_styles and not _may_choose_styles(lesson):
+        cuts = ", ".join(f"{cut:+.2f}" for cut in lesson.cuts)
+        words = (
+            f"Fit matters by {lesson.kappa:.2f} and styles change at {cuts}: beyond what may be."
+        )
+        return Gate("caps_kept", False, words)
     words = f"No weight is beyond ±{LARGEST_WEIGHT:g}, none of culture beyond ±{limit:g}."
     return Gate("caps_kept", True, words)
+
+
+def _may_choose_styles(lesson: Lesson) -> bool:
+    """Whether kappa and cuts are in order and within their limits."""
+    bounded = (-LARGEST_CUT, *lesson.cuts, LARGEST_CUT)
+    rises = all(low < high for low, high in pairwise(bounded))
+    return rises and 0.0 < lesson.kappa <= LARGEST_FIT
 
 
 def earlier_and_latest(stats: Stats) -> tuple[Stats, Stats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,28 +12,33 @@ from engine.decision.advise import Adviser
 from engine.decision.compiled import may_be_learned
 from engine.inference import bands
 from engine.inference.grid import Array
-from engine.inference.patterns import NONE, Grades, Patterns
+from engine.inference.patterns import NONE, Grades, StayPatterns
 from engine.inference.stats import Pattern, Stats
 from engine.inference.weight_step import stay_variances
+
+WeightOfWeek = Callable[[str], float]
+"""From an ISO week to how much each of its stays counts, 0 or more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Counted patterns as numbers, with what each rule says of them."""
 
-    patterns: Patterns
+    patterns: StayPatterns
     known: NDArray[np.bool_]
     """Shape (n_patterns, n_rules): which rules are decided."""
     trait_variance: Array
     """Shape (n_patterns,): what is still unknown of the person."""
 
 
-def patterns_from(stats: Stats, adviser: Adviser) -> Patterns:
+def patterns_from(
+    stats: Stats, adviser: Adviser, weight_of_week: WeightOfWeek | None = None
+) -> StayPatterns:
     """Return counted patterns as the learner takes them; see `sight_of`."""
-    return sight_of(stats, adviser).patterns
+    return sight_of(stats, adviser, weight_of_week).patterns
 
 
-def sight_of(stats: Stats, adviser: Adviser) -> Sight:
+def sight_of(stats: Stats, adviser: Adviser, weight_of_week: WeightOfWeek | None = None) -> Sight:
     """Let every rule look at every pattern, and lay out what its guests said.
 
     What the seed asks or offers no longer is left out. Rules with dates are looked at on the
@@ -45,6 +50,8 @@ def sight_of(stats: Stats, adviser: Adviser) -> Sight:
         Of one house.
     adviser : Adviser
         Rules and catalogue; the owner's own weights give v0, whatever was learned before.
+    weight_of_week : callable, optional
+        How much a stay of a week, as in 2026-W24, counts; 1 each otherwise.
     """
     rows = list(stats)
     told = [pattern for pattern, _ in rows]
@@ -57,8 +64,8 @@ def sight_of(stats: Stats, adviser: Adviser) -> Sight:
     styles = {id: k for k, id in enumerate(catalogue.styles)}
     style = _whole([styles.get(pattern.style, NONE) for pattern in told])
     chance = _whole([pattern.propensity for pattern in told])
-    patterns = Patterns(
-        counts=_column([n for _, n in rows]),
+    patterns = StayPatterns(
+        counts=_counts(rows, weight_of_week),
         distance=expected - owner.reference,
         trait_mean=_column([trait.mean for trait in traits]),
         # However well a person is known, the occasion is not.
@@ -71,6 +78,15 @@ def sight_of(stats: Stats, adviser: Adviser) -> Sight:
         z=_givens(told),
     )
     return Sight(patterns, known, trait_variance)
+
+
+def _counts(rows: Sequence[tuple[Pattern, int]], weight_of_week: WeightOfWeek | None) -> Array:
+    counts = _column([n for _, n in rows])
+    if weight_of_week is None:
+        return counts
+    weeks = {pattern.week for pattern, _ in rows}
+    weight = {week: weight_of_week(week) for week in weeks}
+    return counts * _column([weight[pattern.week] for pattern, _ in rows])
 
 
 def _looks(told: Sequence[Pattern], adviser: Adviser) -> tuple[Array, NDArray[np.bool_]]:

@@ -119,49 +119,6 @@ def likelihood_behind(
     return Likelihood(i, np.asarray(i @ b + precision * (b - m), dtype=np.float64), n_stays)
 
 
-def louis_information(
-    columns: ArrayLike, prior_variance: ArrayLike, posterior_variance: ArrayLike
-) -> Array:
-    r"""Information about the weights of a latent regression whose axis nobody sees.
-
-    Louis [1]_: complete information less what is missing because theta is only believed,
-
-    .. math:: I = \sum_i x_i x_i' (1 / v_{0i} - v_i / v_{0i}^2)
-
-    Parameters
-    ----------
-    columns : array_like of shape (n_stays, n_rules)
-        x: what each rule adds to the prior mean per unit of its weight, as E[x].
-    prior_variance : array_like of shape (n_stays,)
-        v0 of each stay before its answers, above 0.
-    posterior_variance : array_like of shape (n_stays,)
-        v: variance of theta given everything, not below 0. Equal to `prior_variance` where nothing
-        was answered: such a stay tells nothing. A surprising stay may have more.
-
-    Returns
-    -------
-    ndarray of shape (n_rules, n_rules)
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, a number is not finite or a variance is out of range.
-
-    References
-    ----------
-    .. [1] Louis (1982), Journal of the Royal Statistical Society B 44:226-233.
-    """
-    told = (columns, prior_variance, posterior_variance)
-    x, before, after = (np.asarray(values, dtype=np.float64) for values in told)
-    if x.ndim != 2 or before.shape != (x.shape[0],) or after.shape != (x.shape[0],):
-        raise ValueError("columns need two dimensions, and variances one number per row of them")
-    if not all(np.all(np.isfinite(values)) for values in (x, before, after)):
-        raise ValueError("columns and variances must be finite")
-    if np.any(before <= 0) or np.any(after < 0):
-        raise ValueError("prior variances must be positive, posterior variances not negative")
-    return np.asarray(x.T @ (x * (1.0 / before - after / before**2)[:, None]), dtype=np.float64)
-
-
 def you_say_they_say(weights: ArrayLike, likelihood: Likelihood) -> tuple[Comparison, ...]:
     r"""Compare each weight of the owner with what the stays alone tell.
 

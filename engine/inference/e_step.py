@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engine.inference.grid import NODES, Array
-from engine.inference.patterns import NONE, Patterns
+from engine.inference.patterns import NONE, StayPatterns
 
 BLOCK = 512
 """Patterns at a time: their densities, half a megabyte, stay near the processor."""
@@ -48,13 +48,13 @@ class Expectation:
 
 
 def blocks_of(
-    patterns: Patterns, n_grades: Sequence[int], cell_of: NDArray[np.int64]
+    patterns: StayPatterns, n_grades: Sequence[int], cell_of: NDArray[np.int64]
 ) -> list[Block]:
     """Lay out the evidence: items side by side, then the cells of outcomes.
 
     Parameters
     ----------
-    patterns : Patterns
+    patterns : StayPatterns
         Settled.
     n_grades : sequence of int
         Of each question, then of each offer's reactions.
@@ -79,7 +79,7 @@ def _block(said: NDArray[np.int64], starts: NDArray[np.int64], n_cells: int, at:
 
 
 def expect(
-    patterns: Patterns, blocks: Sequence[Block], tables: Array, prior_mean: Array
+    patterns: StayPatterns, blocks: Sequence[Block], tables: Array, prior_mean: Array
 ) -> Expectation:
     r"""Return posterior moments, expected counts and log-likelihood on the grid.
 
@@ -89,7 +89,7 @@ def expect(
 
     Parameters
     ----------
-    patterns : Patterns
+    patterns : StayPatterns
         Settled.
     blocks : sequence of Block
         From `blocks_of`.
@@ -112,7 +112,7 @@ def expect(
 
 
 def densities(
-    patterns: Patterns, blocks: Sequence[Block], tables: Array, prior_mean: Array
+    patterns: StayPatterns, blocks: Sequence[Block], tables: Array, prior_mean: Array
 ) -> Iterator[tuple[Block, Array, Array]]:
     """Yield each block with its densities and the log probability of what was said."""
     for block in blocks:

@@ -2,136 +2,24 @@ r"""The whole model learned together: cues, items and outcomes, by EM on counted
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.inference.acceleration import climb
-from engine.inference.e_step import Block, Expectation, blocks_of, expect
-from engine.inference.grid import NODES, Array
-from engine.inference.item_step import is_item, item_of, item_step, log_prior_of, log_table
+from engine.inference.em_problem import Problem
+from engine.inference.grid import Array
 from engine.inference.learned_model import GradedItem, LearnedModel, Learning
-from engine.inference.louis import Curvatures, observed_information
-from engine.inference.outcome_model import Contexts, OutcomeModel
-from engine.inference.outcome_step import outcome_step
-from engine.inference.patterns import Patterns, check_patterns
-from engine.inference.weight_step import WeightRows, stay_means, weight_step
+from engine.inference.patterns import StayPatterns, check_patterns
+from engine.inference.scoring import Summit, settled_near
+from engine.inference.weight_step import WeightPrior
 
-__all__ = ["GradedItem", "LearnedModel", "Learning", "Patterns", "learn"]
+__all__ = ["GradedItem", "LearnedModel", "Learning", "StayPatterns", "learn", "learn_under_each"]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """One point of the search."""
-
-    weights: Array
-    items: tuple[Array, ...]
-    """Slope and falling intercepts of each."""
-    outcome: Array
-
-    def packed(self) -> Array:
-        """All numbers in a row."""
-        return np.concatenate([self.weights, *self.items, self.outcome])
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Settled patterns, laid out once for all steps."""
-
-    patterns: Patterns
-    learning: Learning
-    start: State = field(init=False)
-    model: OutcomeModel = field(init=False)
-    rows: WeightRows = field(init=False)
-    blocks: list[Block] = field(init=False)
-    imagined: tuple[Array, ...] = field(init=False)
-    """Answers of the imagined guests who hold each item in place."""
-    is_answered: tuple[bool, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        said = self.learning
-        n_grades = [len(item.thresholds) + 1 for item in said.items]
-        contexts = Contexts.of(self.patterns, len(said.outcome.constants.thresholds) + 1)
-        model = OutcomeModel(contexts, said.outcome)
-        items = tuple(item_of(i.discrimination, np.array(i.thresholds)) for i in said.items)
-        told = np.column_stack([self.patterns.answers, self.patterns.reactions])
-        built = {
-            "model": model,
-            "start": State(said.weights.mean, items, model.mean),
-            "rows": WeightRows(self.patterns, said.weights, said.most_shift),
-            "blocks": blocks_of(self.patterns, n_grades, contexts.cell_of),
-            "imagined": tuple(_imagined(item, said.item_guests) for item in items),
-            "is_answered": tuple(bool(np.any(told[:, j] >= 0)) for j in range(told.shape[1])),
-        }
-        for name, value in built.items():
-            object.__setattr__(self, name, value)
-
-    @property
-    def first_cell(self) -> int:
-        """Cells of items before those of outcomes."""
-        return sum(item.size for item in self.start.items)
-
-    def unpacked(self, point: Array) -> State:
-        """Return the state of a packed point."""
-        sizes = [self.start.weights.size, *(item.size for item in self.start.items)]
-        weights, *items, outcome = np.split(point, np.cumsum(sizes))
-        return State(weights, tuple(items), outcome)
-
-    def is_possible(self, point: Array) -> bool:
-        """Whether a packed point is a model."""
-        state = self.unpacked(point)
-        items = all(is_item(item) and item[0] > 0 for item in state.items)
-        return items and self.model.is_possible(state.outcome)
-
-    def prior_mean(self, state: State) -> Array:
-        """m0 of each pattern."""
-        return stay_means(self.patterns, state.weights, self.learning.most_shift)
-
-    def tables(self, state: State) -> Array:
-        """Log probability of everything that can be said, shape (n_cells, n_nodes)."""
-        return np.vstack([*map(log_table, state.items), self.model.tables(state.outcome)])
-
-    def expect(self, state: State) -> Expectation:
-        """E-step."""
-        tables = self.tables(state)
-        return expect(self.patterns, self.blocks, tables, self.prior_mean(state))
-
-    def log_prior(self, state: State) -> float:
-        """Up to a constant."""
-        total = self.learning.weights.height(state.weights)
-        total += self.model.log_prior(state.outcome)
-        if self.learning.learns_items:
-            for item, imagined in zip(state.items, self.imagined, strict=True):
-                total += float(np.sum(imagined * log_table(item)))
-                total += log_prior_of(item[0], self.learning.slope_log_sd)
-        return total
-
-    def improved(self, state: State, told: Expectation) -> State:
-        """M-step: the most probable numbers where guests stand as expected."""
-        said = self.learning
-        weights = weight_step(self.rows, told.mean, state.weights)
-        items = self._improved_items(state, told) if said.learns_items else state.items
-        outcome = outcome_step(self.model, told.expected[self.first_cell :], state.outcome)
-        return State(weights, items, outcome)
-
-    def _improved_items(self, state: State, told: Expectation) -> tuple[Array, ...]:
-        ends = np.cumsum([item.size for item in state.items])
-        counts = np.split(told.expected, ends)[:-1]
-        parts = zip(state.items, counts, self.imagined, self.is_answered, strict=True)
-        log_sd = self.learning.slope_log_sd
-        return tuple(
-            item_step(here + imagined, item, log_sd) if is_answered else item
-            for item, here, imagined, is_answered in parts
-        )
-
-
-def _imagined(item: Array, guests: float) -> Array:
-    """Expected answers of guests spread as N(0, 1) to the item as it was said."""
-    spread = np.exp(-0.5 * NODES**2)
-    return np.asarray(guests * np.exp(log_table(item)) * (spread / spread.sum()))
-
-
-def learn(patterns: Patterns, learning: Learning) -> LearnedModel:
+def learn(patterns: StayPatterns, learning: Learning) -> LearnedModel:
     r"""Learn weights, items and the effect of styles from counted patterns.
 
     The maximum of log-likelihood plus log prior by EM on the grid: closed form for the weights
@@ -145,7 +33,7 @@ def learn(patterns: Patterns, learning: Learning) -> LearnedModel:
 
     Parameters
     ----------
-    patterns : Patterns
+    patterns : StayPatterns
         None at all is fine: then the prior stands.
     learning : Learning
         What is said before any stay.
@@ -159,12 +47,61 @@ def learn(patterns: Patterns, learning: Learning) -> LearnedModel:
     BadInputError
         Names the row and column that cannot be used.
     """
+    problem = _checked(patterns, learning)
+    return _told(problem, _climbed(problem))
+
+
+def learn_under_each(
+    patterns: StayPatterns,
+    learning: Learning,
+    priors: Sequence[WeightPrior],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[LearnedModel]:
+    """Learn the same stays under several words of the owner, as `learn` does under each.
+
+    The one in the middle is searched for from the cold start of `learn`, every other one by
+    Newton's method from there: prior and stays alone decide where it begins, so that the result
+    is as repeatable as that of `learn`.
+
+    Parameters
+    ----------
+    patterns : StayPatterns
+        None at all is fine.
+    learning : Learning
+        What is said before any stay; its own word of the owner is not used.
+    priors : sequence of WeightPrior
+        At least one.
+    progress : callable, optional
+        Told after each how many are done, of how many.
+
+    Returns
+    -------
+    list of LearnedModel
+        One per prior, in their order.
+    """
+    middle = len(priors) // 2
+    problem = _checked(patterns, replace(learning, weights=priors[middle]))
+    first = settled_near(problem, _climbed(problem))
+    models: list[LearnedModel] = []
+    for k, prior in enumerate(priors):
+        here = problem.under(prior)
+        models.append(_told(here, first if k == middle else settled_near(here, first)))
+        if progress:
+            progress(len(models), len(priors))
+    return models
+
+
+def _checked(patterns: StayPatterns, learning: Learning) -> Problem:
     learning.check(patterns.distance.shape[-1])
     outcome = learning.outcome
     n_grades = tuple(len(item.thresholds) + 1 for item in learning.items)
     top = len(outcome.constants.thresholds)
     check_patterns(patterns, n_grades, len(outcome.positions), top)
-    problem = Problem(patterns.settled(), learning)
+    return Problem(patterns.settled(), learning)
+
+
+def _climbed(problem: Problem) -> Summit:
+    """Search from the cold start, by EM."""
     heights: list[float] = []
 
     def step(point: Array) -> tuple[Array, float]:
@@ -177,58 +114,56 @@ def learn(patterns: Patterns, learning: Learning) -> LearnedModel:
         step,
         problem.start.packed(),
         problem.is_possible,
-        tolerance=learning.tolerance,
-        most=learning.most_steps,
+        tolerance=problem.learning.tolerance,
+        most=problem.learning.most_steps,
     )
-    learned = _told(problem, problem.unpacked(end.point), tuple(heights))
-    return replace(learned, is_converged=end.is_converged)
-
-
-def _told(problem: Problem, state: State, heights: tuple[float, ...]) -> LearnedModel:
-    """Sum up one point of the search."""
+    state = problem.unpacked(end.point)
     told = problem.expect(state)
-    found = _information(problem, state, told)
-    weights, outcome = _covariances(problem, state, found)
-    n_cuts, linear = problem.model.prior.n_cuts, problem.model.n_linear
+    information = problem.information(state, told)
+    return Summit(state, told, information, tuple(heights), end.is_converged)
+
+
+def _told(problem: Problem, end: Summit) -> LearnedModel:
+    """Sum up where a search ended."""
+    state = end.state
+    covariance = _inverse(end.information + problem.prior_bend(state), problem.is_learned)
+    k, n_cuts, linear = state.weights.size, problem.model.prior.n_cuts, problem.model.n_linear
+    last = covariance.shape[0] - state.outcome.size
     point = [float(number) for number in state.outcome]
     return LearnedModel(
         weights=state.weights,
-        covariance=weights,
-        information=found.weights,
+        covariance=covariance[:k, :k],
+        information=end.information[:k, :k],
+        net_information=_net(problem, end),
         items=tuple(GradedItem.of(item) for item in state.items),
         fit=float(np.exp(point[0])),
         cuts=tuple(point[1 : 1 + n_cuts]),
         base=point[1 + n_cuts],
         slopes=tuple(point[2 + n_cuts : linear]),
         thresholds=tuple(float(t) for t in problem.model.thresholds(state.outcome)),
-        outcome_covariance=outcome,
-        log_likelihood=told.log_likelihood,
-        log_posterior=told.log_likelihood + problem.log_prior(state),
-        iterations=len(heights) + 1,
-        is_converged=False,
-        heights=heights,
+        outcome_covariance=covariance[last:, last:],
+        log_likelihood=end.told.log_likelihood,
+        log_posterior=end.told.log_likelihood + problem.log_prior(state),
+        iterations=len(end.heights) + 1,
+        is_converged=end.is_converged,
+        heights=end.heights,
     )
 
 
-def _information(problem: Problem, state: State, told: Expectation) -> Curvatures:
-    shift = problem.patterns.distance @ state.weights
-    return observed_information(
-        problem.patterns,
-        problem.blocks,
-        problem.tables(state),
-        problem.prior_mean(state),
-        (np.abs(shift) <= problem.learning.most_shift).astype(np.float64),
-        (problem.model, state.outcome, told, problem.first_cell),
-    )
+def _inverse(whole: Array, is_learned: NDArray[np.bool_]) -> Array:
+    """Inverse over what is learned; what is held is known."""
+    inverse = np.zeros_like(whole)
+    free = np.ix_(is_learned, is_learned)
+    inverse[free] = np.linalg.inv(whole[free])
+    return inverse
 
 
-def _covariances(problem: Problem, state: State, found: Curvatures) -> tuple[Array, Array]:
-    """Of the weights and of the outcome's numbers, priors in, each with the other unknown."""
-    precision = np.diag(problem.learning.weights.precision)
-    _, bend = problem.model.prior_derivatives(state.outcome)
-    whole = np.block(
-        [[found.weights + precision, found.across], [found.across.T, found.outcome + bend]]
-    )
-    covariance = np.linalg.inv(whole)
-    k = state.weights.size
-    return covariance[:k, :k], covariance[k:, k:]
+def _net(problem: Problem, end: Summit) -> Array:
+    """Take from the weights' information what is lost to doubt about all else that is learned."""
+    k = end.state.weights.size
+    rest = np.flatnonzero(problem.is_learned)[k:]
+    whole = end.information + problem.prior_bend(end.state)
+    across = end.information[:k, rest]
+    lost = across @ np.linalg.solve(whole[np.ix_(rest, rest)], across.T)
+    net = end.information[:k, :k] - lost
+    return np.asarray(0.5 * (net + net.T), dtype=np.float64)

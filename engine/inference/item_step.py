@@ -81,7 +81,7 @@ def item_step(expected: Array, start: Array, log_sd: float | None = None) -> Arr
     """
     item = start
     for _ in range(MOST_STEPS):
-        gradient, curvature = _derivatives(expected, item, log_sd)
+        gradient, curvature = item_derivatives(expected, item, log_sd)
         curvature[np.diag_indices_from(curvature)] += DAMPING * curvature.max()
         newton = np.asarray(np.linalg.solve(curvature, gradient), dtype=np.float64)
         step = _climbing(expected, item, newton, log_sd)
@@ -94,6 +94,33 @@ def item_step(expected: Array, start: Array, log_sd: float | None = None) -> Arr
 def log_prior_of(slope: float, log_sd: float | None) -> float:
     """Log density of log a up to a constant; 0 without a prior."""
     return 0.0 if log_sd is None else -0.5 * float(np.log(slope) / log_sd) ** 2
+
+
+def prior_bend(slope: float, log_sd: float | None) -> float:
+    """Negative second derivative of `log_prior_of` by the slope: below 0 beyond a = e."""
+    return 0.0 if log_sd is None else (1.0 - float(np.log(slope))) / (log_sd * slope) ** 2
+
+
+def item_derivatives(
+    expected: Array, item: Array, log_sd: float | None = None
+) -> tuple[Array, Array]:
+    """Gradient and negative second derivative of what `item_step` maximises.
+
+    In slope and intercepts. The prior's second derivative is left out where it bends upwards; see
+    `prior_bend`.
+    """
+    reached = logistic(item[0] * NODES + item[1:, None])
+    either = expected[1:] + expected[:-1]
+    rest = expected[1:] - either * reached
+    weight = either * reached * (1.0 - reached)
+    gradient = np.append(rest.sum(axis=0) @ NODES, rest.sum(axis=1))
+    curvature = np.empty((item.size, item.size))
+    curvature[0, 0] = weight.sum(axis=0) @ (NODES * NODES)
+    curvature[0, 1:] = curvature[1:, 0] = weight @ NODES
+    curvature[1:, 1:] = np.diag(weight.sum(axis=1))
+    _add_gaps(gradient, curvature, expected[1:-1].sum(axis=1), _gaps(item))
+    _add_prior(gradient, curvature, item[0], log_sd)
+    return gradient, curvature
 
 
 def _gaps(item: Array) -> Array:
@@ -118,22 +145,6 @@ def _height(expected: Array, item: Array, log_sd: float | None) -> float:
     return float(np.sum(expected * log_table(item))) + log_prior_of(item[0], log_sd)
 
 
-def _derivatives(expected: Array, item: Array, log_sd: float | None) -> tuple[Array, Array]:
-    """Gradient, and the negative second derivative, in slope and intercepts."""
-    reached = logistic(item[0] * NODES + item[1:, None])
-    either = expected[1:] + expected[:-1]
-    rest = expected[1:] - either * reached
-    weight = either * reached * (1.0 - reached)
-    gradient = np.append(rest.sum(axis=0) @ NODES, rest.sum(axis=1))
-    curvature = np.empty((item.size, item.size))
-    curvature[0, 0] = weight.sum(axis=0) @ (NODES * NODES)
-    curvature[0, 1:] = curvature[1:, 0] = weight @ NODES
-    curvature[1:, 1:] = np.diag(weight.sum(axis=1))
-    _add_gaps(gradient, curvature, expected[1:-1].sum(axis=1), _gaps(item))
-    _add_prior(gradient, curvature, item[0], log_sd)
-    return gradient, curvature
-
-
 def _add_gaps(gradient: Array, curvature: Array, counts: Array, gaps: Array) -> None:
     """Add what keeps the middle grades open: the term log(1 - exp(-gap)) of each."""
     odds = 1.0 / np.expm1(gaps)
@@ -153,4 +164,4 @@ def _add_prior(gradient: Array, curvature: Array, slope: float, log_sd: float | 
     precision = 1.0 / (log_sd * slope) ** 2
     gradient[0] -= precision * slope * np.log(slope)
     # beyond a = e this prior bends upwards; without that part the step is shorter, not wrong
-    curvature[0, 0] += precision * max(0.0, 1.0 - float(np.log(slope)))
+    curvature[0, 0] += max(0.0, prior_bend(slope, log_sd))

@@ -67,9 +67,13 @@ class LearnedModel:
     weights: Array
     """beta, shape (n_rules,)."""
     covariance: Array
-    """Shape (n_rules, n_rules), of the weights; the outcome's numbers unknown, items known."""
+    """Shape (n_rules, n_rules), of the weights; items and the outcome's numbers as unknown as they
+    are."""
     information: Array
-    """Shape (n_rules, n_rules): what the stays alone tell of the weights (Louis)."""
+    """Shape (n_rules, n_rules): what the stays alone tell of the weights (Louis), were items and
+    the outcome's numbers known."""
+    net_information: Array
+    """The same less what is lost because those are learned from the same stays."""
     items: tuple[GradedItem, ...]
     """Of each question, then of each offer's reactions."""
     fit: float
@@ -81,7 +85,7 @@ class LearnedModel:
     """gamma, per unit of each given."""
     thresholds: tuple[float, ...]
     outcome_covariance: Array
-    """Of log kappa, cuts, base, slopes, and thresholds where learned; weights unknown."""
+    """Of log kappa, cuts, base, slopes, and thresholds where learned; weights and items unknown."""
     log_likelihood: float
     log_posterior: float
     """With the log priors, up to a constant."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.inference.grid import N_NODES, NODES, Array
 from engine.inference.item_step import is_item, item_step, log_prior_of, log_table
-from engine.inference.responses import Patterns
+from engine.inference.responses import AnswerPatterns
 
 MOST_DISCRIMINATION = 20.0
 """A steeper item jumps between two nodes of the grid: its answers leave nothing to doubt."""
@@ -42,7 +42,7 @@ class Marginal:
     The state is one array: every item's slope and intercepts, then the weights of the cues.
     """
 
-    patterns: Patterns
+    patterns: AnswerPatterns
     priors: Priors | None
 
     @cached_property

@@ -19,7 +19,7 @@ from engine.inference.ladder import (
     order_slopes,
     rises,
 )
-from engine.inference.patterns import Patterns
+from engine.inference.patterns import StayPatterns
 
 POSITIONS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 """Contact of the five styles."""
@@ -93,7 +93,7 @@ class Contexts:
     """Shape (n_patterns,): context * n_grades + grade; -1 where nothing may be learned."""
 
     @classmethod
-    def of(cls, patterns: Patterns, n_grades: int) -> Contexts:
+    def of(cls, patterns: StayPatterns, n_grades: int) -> Contexts:
         """Collect them from settled patterns."""
         told = patterns.tells_fit
         pairs = np.column_stack([patterns.style[told], patterns.z[told]])

@@ -18,7 +18,7 @@ NONE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
+class StayPatterns:
     """Stays alike in everything that enters the likelihood, with how many of each there are.
 
     All arrays have one row per pattern. Equal rows may repeat, in any order: `settled` merges
@@ -56,11 +56,11 @@ class Patterns:
         """Where an outcome may teach what a style does: its chance was logged (3.4)."""
         return np.asarray(self.is_logged & (self.style != NONE) & (self.outcome != NONE))
 
-    def picked(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Patterns:
+    def picked(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> StayPatterns:
         """Return the patterns of these rows, in this order."""
-        return Patterns(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return StayPatterns(*(getattr(self, f.name)[rows] for f in fields(self)))
 
-    def settled(self) -> Patterns:
+    def settled(self) -> StayPatterns:
         """Merge equal patterns, drop those that nobody shows or that teach nothing, and sort.
 
         Whoever repeats, reorders or takes away rows gets the same result, bit by bit, as long as
@@ -88,17 +88,19 @@ class Patterns:
         return joined.view(np.dtype((np.void, joined.shape[1]))).reshape(-1)
 
 
-def merge(*parts: Patterns) -> Patterns:
+def merge(*parts: StayPatterns) -> StayPatterns:
     """Return the patterns of all parts in one."""
     return reduce(_joined, parts)
 
 
-def check_patterns(patterns: Patterns, n_grades: tuple[int, ...], n_styles: int, top: int) -> None:
+def check_patterns(
+    patterns: StayPatterns, n_grades: tuple[int, ...], n_styles: int, top: int
+) -> None:
     """Refuse what cannot be learned from.
 
     Parameters
     ----------
-    patterns : Patterns
+    patterns : StayPatterns
         Any.
     n_grades : tuple of int
         Of each question, then of each offer's reactions.
@@ -125,7 +127,7 @@ def check_patterns(patterns: Patterns, n_grades: tuple[int, ...], n_styles: int,
     _refuse("style", patterns.style, patterns.is_logged & (patterns.style == NONE))
 
 
-def _refuse_shapes(patterns: Patterns, n_items: int) -> None:
+def _refuse_shapes(patterns: StayPatterns, n_items: int) -> None:
     for each in fields(patterns):
         value = getattr(patterns, each.name)
         wide = each.name in ("distance", "answers", "reactions", "z")
@@ -147,9 +149,9 @@ def _refuse(name: str, values: NDArray[np.generic], wrong: NDArray[np.bool_]) ->
         raise BadInputError(f"{name}, row {row + 1}{where}: {value} is not possible.")
 
 
-def _joined(one: Patterns, other: Patterns) -> Patterns:
+def _joined(one: StayPatterns, other: StayPatterns) -> StayPatterns:
     pairs = ((getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
-    return Patterns(*(np.concatenate(pair) for pair in pairs))
+    return StayPatterns(*(np.concatenate(pair) for pair in pairs))
 
 
 def _bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:

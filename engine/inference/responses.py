@@ -70,7 +70,7 @@ class Responses:
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
+class AnswerPatterns:
     """Equal rows counted once, in sorted order: the order of the rows does not matter."""
 
     chosen: Array
@@ -84,7 +84,7 @@ class Patterns:
     """Shape (n_rows,)."""
 
 
-def patterns_of(responses: Responses, n_grades: tuple[int, ...]) -> Patterns:
+def patterns_of(responses: Responses, n_grades: tuple[int, ...]) -> AnswerPatterns:
     """Count equal rows; grades from `responses.lowest`, so many of each item."""
     rows = np.column_stack([responses.answers, responses.values])
     distinct, place, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
@@ -98,7 +98,7 @@ def patterns_of(responses: Responses, n_grades: tuple[int, ...]) -> Patterns:
     ).astype(np.float64)
     teaches = chosen.any(axis=1)
     counted = np.where(teaches, counts, 0).astype(np.float64)
-    return Patterns(chosen, distinct[:, n_items:], counted, n_grades, place.reshape(-1))
+    return AnswerPatterns(chosen, distinct[:, n_items:], counted, n_grades, place.reshape(-1))
 
 
 def checked_grades(responses: Responses, *, may_be_empty: bool) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from engine.domain.model import PriorConstants
 from engine.errors import BadInputError
 from engine.inference.grid import Array
 from engine.inference.ladder import climbing
-from engine.inference.patterns import Patterns
+from engine.inference.patterns import StayPatterns
 from engine.inference.prior import Regression
 
 MOST_ROUNDS = 20
@@ -55,7 +55,7 @@ class WeightPrior:
             raise BadInputError("sureness and spread must be above 0.")
 
 
-def stay_means(patterns: Patterns, weights: Array, most_shift: float) -> Array:
+def stay_means(patterns: StayPatterns, weights: Array, most_shift: float) -> Array:
     r"""Prior mean of each pattern, :math:`m_t + \mathrm{clip}(d'\beta)`, shape (n_patterns,)."""
     shift = np.clip(patterns.distance @ weights, -most_shift, most_shift)
     return np.asarray(patterns.trait_mean + shift, dtype=np.float64)
@@ -96,7 +96,7 @@ def stay_variances(
 class WeightRows:
     """Settled patterns as rows of a weighted least squares problem."""
 
-    patterns: Patterns
+    patterns: StayPatterns
     prior: WeightPrior
     most_shift: float
     """Cap of the shift."""

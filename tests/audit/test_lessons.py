@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,17 +20,20 @@ from engine.audit.gates import (
     priors_of,
     told_something,
 )
-from engine.audit.lessons import Lesson, owners_word, patterns_from, study
+from engine.audit.lessons import LEAST_JUDGED, Lesson, owners_word, patterns_from, study
 from engine.audit.sights import sight_of
 from engine.decision.advise import Adviser
 from engine.decision.compiled import CompiledRules
 from engine.domain.axis import Trait
-from engine.domain.learned import Learned, run_of_model
+from engine.domain.learned import Learned, outcome_with, run_of_model
 from engine.inference import bands
 from engine.inference.comparison import Verdict
 from engine.inference.prior import prior_of
 from engine.inference.stats import NO_STATS, Pattern, Stats
+from engine.store import LearningRunRecord, LearningState
+from engine.usecases.learned_weights import learned_of, learned_to_dict
 from tests.audit.taught_stays import flipped, stays_of
+from tests.conftest import MakeCase
 
 N = 1500
 COMMON = ("tired", "in_hurry", "talks_freely", "asks_questions", "online_checkin")
@@ -74,6 +79,87 @@ def test_what_a_style_does_is_learned_where_lots_were_drawn(
     assert against.kappa == pytest.approx(outcome.fit, abs=0.25)
     assert against.cuts == pytest.approx(outcome.cuts, abs=0.8)
     assert list(against.cuts) == sorted(against.cuts)
+
+
+def test_the_likelihood_that_houses_exchange_is_what_guests_say(against: Lesson) -> None:
+    alone = against.likelihood
+    assert alone is not None
+    assert alone.pull.shape == (len(against.ids),)
+    compared = [rule.comparison for rule in against.rules if rule.comparison]
+    said = [c for c in compared if c.told is not None and (c.told_sd or 9) < 0.25]
+    told = np.linalg.lstsq(alone.information, alone.pull, rcond=1e-8)[0]
+    found = [told[k] for k, c in enumerate(compared) if c in said]
+    assert found == pytest.approx([c.told for c in said], abs=1e-3)
+    assert alone.n_stays == N
+
+
+def test_a_week_that_counts_for_nothing_was_never_there(adviser: Adviser) -> None:
+    stats = stays_of(adviser, 60, seed=3)
+    earlier, _ = earlier_and_latest(stats)
+    weeks = {pattern.week for pattern, _ in earlier}
+    one = study(stats, adviser, weight_of_week=lambda week: float(week in weeks))
+    other = study(earlier, adviser)
+    assert one.weights.tobytes() == other.weights.tobytes()
+    assert one.judged == other.judged
+
+
+def test_stays_that_count_for_half_leave_more_doubt(adviser: Adviser, against: Lesson) -> None:
+    half = study(stays_of(adviser, N, seed=7), flipped(adviser), weight_of_week=lambda _: 0.5)
+    assert half.likelihood is not None
+    assert half.likelihood.n_stays == N / 2
+    sure = [k for k, sd in enumerate(np.sqrt(np.diag(against.covariance))) if sd < 0.2]
+    assert all(half.covariance[k, k] > against.covariance[k, k] for k in sure)
+
+
+def test_where_enough_lots_were_drawn_styles_change_where_guests_say(
+    adviser: Adviser, against: Lesson
+) -> None:
+    learned = as_learned(against, adviser)
+    assert against.judged >= LEAST_JUDGED
+    assert (learned.kappa, learned.cuts) == (against.kappa, against.cuts)
+    few = as_learned(replace(against, judged=LEAST_JUDGED - 1.0), adviser)
+    assert (few.kappa, few.cuts) == (None, None)
+
+
+def test_guests_who_want_less_than_the_seed_thinks_are_met_with_less(
+    adviser: Adviser, make_case: MakeCase
+) -> None:
+    word = as_learned(owners_word(adviser), adviser)
+    quiet = replace(word, kappa=0.5, cuts=(0.8, 1.2, 1.6, 2.0))
+    for case in (make_case(), make_case(cues=["tired"]), make_case(answers={"welcome": 2})):
+        plain, without, less = (
+            Adviser(adviser.catalogue, adviser.rule_set, each).recommend(case)
+            for each in (None, word, quiet)
+        )
+        assert without.style == plain.style
+        assert without.expected == plain.expected
+        positions = {s.id: s.position for s in adviser.catalogue.styles.values()}
+        assert positions[less.style] < positions[plain.style]
+
+
+def test_a_run_keeps_what_it_taught_and_one_of_before_still_speaks(adviser: Adviser) -> None:
+    now = datetime(2026, 6, 2, tzinfo=UTC)
+    learned = replace(as_learned(owners_word(adviser), adviser), kappa=0.6, cuts=(-1, -0.5, 0.3, 1))
+    for each in (learned, replace(learned, kappa=None, cuts=None)):
+        told = json.loads(json.dumps({"learned": learned_to_dict(each)}))
+        record = LearningRunRecord(each.house, each.until, LearningState.KEPT, told, "owner", now)
+        assert learned_of(record) == each
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kappa": 0.0}, {"kappa": np.nan}, {"cuts": (0.0, 0.0)}, {"cuts": (0.0, np.inf)}]
+)
+def test_numbers_that_no_style_can_be_chosen_by_are_refused(
+    adviser: Adviser, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match=r"kappa|cuts"):
+        replace(as_learned(owners_word(adviser), adviser), **wrong)
+
+
+def test_a_seed_with_other_styles_keeps_its_own_cuts(adviser: Adviser) -> None:
+    word = replace(as_learned(owners_word(adviser), adviser), kappa=0.6, cuts=(-1.0, 1.0))
+    outcome = adviser.catalogue.model.outcome
+    assert outcome_with(word, outcome) == outcome
 
 
 def test_without_a_stay_the_owners_numbers_stand_exactly(adviser: Adviser) -> None:
@@ -185,6 +271,11 @@ def test_a_weight_beyond_its_cap_does_not_pass(adviser: Adviser) -> None:
     gate = caps_kept(over, adviser)
     assert not gate.passed
     assert word.rules[0].id in gate.detail
+    judged = replace(word, judged=500.0)
+    assert caps_kept(judged, adviser).passed
+    for wrong in ({"kappa": 3.5}, {"cuts": (-1.0, -1.0, 0.4, 1.2)}, {"cuts": (-3.5, -1.0, 0.4, 1)}):
+        assert not caps_kept(replace(judged, **wrong), adviser).passed
+        assert caps_kept(replace(word, **wrong), adviser).passed
 
 
 def test_a_version_names_its_run_and_without_one_nothing(adviser: Adviser) -> None:

@@ -13,7 +13,7 @@ from engine.inference.full_em import GradedItem, Learning
 from engine.inference.graded import answer_probabilities, logistic
 from engine.inference.outcome import style_gain
 from engine.inference.outcome_model import POSITIONS, OutcomePrior
-from engine.inference.patterns import Patterns
+from engine.inference.patterns import StayPatterns
 from engine.inference.weight_step import WeightPrior
 
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ class Truth:
 class Stays:
     """Patterns, one per stay, and the trouble that staff may see but nobody records."""
 
-    patterns: Patterns
+    patterns: StayPatterns
     trouble: Floats
 
 
@@ -81,7 +81,7 @@ def simulate(
     eta = truth.base + truth.fit * (gain - theta**2 / 3.2) - harm * trouble
     outcome = graded(logistic(eta[:, None] - np.array(CONSTANTS.thresholds)), rng)
     outcome = np.where(rng.random(n) < 0.8, outcome, -1)
-    patterns = Patterns(
+    patterns = StayPatterns(
         counts=np.ones(n),
         distance=distance,
         trait_mean=np.zeros(n),

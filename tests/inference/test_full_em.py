@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.inference.full_em import LearnedModel, Learning, Problem, State, learn
+from engine.inference.em_problem import Problem, State
+from engine.inference.full_em import LearnedModel, Learning, learn
 from engine.inference.graded import answer_probabilities
 from engine.inference.grid import NODES
-from engine.inference.patterns import Patterns, merge
+from engine.inference.patterns import StayPatterns, merge
 from tests.inference.simulated_stays import (
     CONSTANTS,
     QUESTIONS,
@@ -32,12 +33,12 @@ def stays(n: int = 600, seed: int = 1) -> Stays:
 
 
 @pytest.fixture(scope="module")
-def patterns() -> Patterns:
+def patterns() -> StayPatterns:
     return stays().patterns
 
 
 @pytest.fixture(scope="module")
-def learned(patterns: Patterns) -> LearnedModel:
+def learned(patterns: StayPatterns) -> LearnedModel:
     return learn(patterns, learning(OWNER))
 
 
@@ -64,7 +65,7 @@ def outcome_of(model: LearnedModel) -> NDArray[np.float64]:
     ],
     ids=["plain", "thresholds", "cap", "items fixed", "prior of slopes"],
 )
-def test_no_step_leads_down(patterns: Patterns, said: Learning) -> None:
+def test_no_step_leads_down(patterns: StayPatterns, said: Learning) -> None:
     problem = Problem(patterns.settled(), said)
     state, heights = problem.start, []
     for _ in range(60):
@@ -80,7 +81,9 @@ def test_the_end_is_the_highest_point_seen(learned: LearnedModel) -> None:
     assert learned.log_posterior >= max(learned.heights) - 1e-9
 
 
-def test_nothing_leads_further_up_from_the_end(patterns: Patterns, learned: LearnedModel) -> None:
+def test_nothing_leads_further_up_from_the_end(
+    patterns: StayPatterns, learned: LearnedModel
+) -> None:
     problem = Problem(patterns.settled(), learning(OWNER))
     items = tuple(
         np.append(i.discrimination, -i.discrimination * np.array(i.thresholds))
@@ -118,19 +121,21 @@ def test_the_likelihood_is_that_of_the_integral_over_all_places() -> None:
     assert told == pytest.approx(total, abs=1e-6)
 
 
-def test_counts_say_exactly_the_same_as_repeated_rows(patterns: Patterns) -> None:
+def test_counts_say_exactly_the_same_as_repeated_rows(patterns: StayPatterns) -> None:
     times = np.random.default_rng(5).integers(0, 4, patterns.n_patterns)
     counted = learn(replace(patterns, counts=times.astype(float)), learning(OWNER))
     repeated = learn(patterns.picked(np.repeat(np.arange(times.size), times)), learning(OWNER))
     assert np.array_equal(numbers(counted), numbers(repeated))
 
 
-def test_the_order_of_patterns_does_not_matter(patterns: Patterns, learned: LearnedModel) -> None:
+def test_the_order_of_patterns_does_not_matter(
+    patterns: StayPatterns, learned: LearnedModel
+) -> None:
     order = np.random.default_rng(6).permutation(patterns.n_patterns)
     assert np.array_equal(numbers(learn(patterns.picked(order), learning(OWNER))), numbers(learned))
 
 
-def test_a_guest_taken_away_was_never_there(patterns: Patterns, learned: LearnedModel) -> None:
+def test_a_guest_taken_away_was_never_there(patterns: StayPatterns, learned: LearnedModel) -> None:
     alone, shared = stays(3, seed=9).patterns, patterns.picked(np.arange(3))
     with_her = merge(patterns, alone, shared).settled()
     hers = np.isin(with_her.keys(), np.concatenate([alone.keys(), shared.keys()]))
@@ -139,7 +144,9 @@ def test_a_guest_taken_away_was_never_there(patterns: Patterns, learned: Learned
     assert np.array_equal(numbers(learn(without, learning(OWNER))), numbers(learned))
 
 
-def test_mirrored_stays_give_the_mirrored_fit(patterns: Patterns, learned: LearnedModel) -> None:
+def test_mirrored_stays_give_the_mirrored_fit(
+    patterns: StayPatterns, learned: LearnedModel
+) -> None:
     def turned(grades: NDArray[np.int64], tops: list[int]) -> NDArray[np.int64]:
         return np.where(grades < 0, grades, np.array(tops) - grades)
 
@@ -217,7 +224,7 @@ def test_where_staff_act_on_what_nobody_records_only_the_randomised_stays_tell(s
     assert misled < 0
 
 
-def test_outcomes_without_a_logged_chance_change_nothing(patterns: Patterns) -> None:
+def test_outcomes_without_a_logged_chance_change_nothing(patterns: StayPatterns) -> None:
     rng = np.random.default_rng(8)
     unlogged = replace(patterns, is_logged=rng.random(patterns.n_patterns) < 0.3)
     told = unlogged.is_logged
@@ -228,7 +235,7 @@ def test_outcomes_without_a_logged_chance_change_nothing(patterns: Patterns) -> 
     )
 
 
-def test_without_stays_what_was_said_before_stands(patterns: Patterns) -> None:
+def test_without_stays_what_was_said_before_stands(patterns: StayPatterns) -> None:
     said = learning(OWNER)
     for nothing in (
         patterns.picked(np.zeros(0, dtype=np.intp)),
@@ -244,7 +251,9 @@ def test_without_stays_what_was_said_before_stands(patterns: Patterns) -> None:
         assert fit.is_converged
 
 
-def test_the_louis_information_of_the_weights_is_that_of_the_formula(patterns: Patterns) -> None:
+def test_the_louis_information_of_the_weights_is_that_of_the_formula(
+    patterns: StayPatterns,
+) -> None:
     said = replace(learning(OWNER), learns_items=False)
     fit = learn(patterns, said)
     # the likelihood's own curvature by differences, outcomes held where they are

@@ -9,9 +9,9 @@ from scipy.optimize import check_grad, minimize
 from engine.inference.graded import answer_probabilities
 from engine.inference.grid import NODES
 from engine.inference.item_step import (
-    _derivatives,
     _height,
     is_item,
+    item_derivatives,
     item_of,
     item_step,
     log_table,
@@ -36,7 +36,7 @@ def test_the_slope_of_an_item_is_the_slope_of_its_height(log_sd: float | None) -
     item = item_of(1.4, np.array([-1.0, -0.2, 0.1, 1.4]))
     off = check_grad(
         lambda x: _height(expected, x, log_sd),
-        lambda x: _derivatives(expected, x, log_sd)[0],
+        lambda x: item_derivatives(expected, x, log_sd)[0],
         item,
     )
     assert off < 1e-2  # of slopes of some hundreds

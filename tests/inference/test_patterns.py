@@ -9,14 +9,14 @@ import pytest
 
 from engine.errors import BadInputError
 from engine.inference.full_em import Learning, learn
-from engine.inference.patterns import Patterns
+from engine.inference.patterns import StayPatterns
 from tests.inference.simulated_stays import QUESTIONS, Truth, learning, simulate
 
 OWNER = np.array([0.5, -0.4, 0.3, 0.6, -0.2])
 
 
 @pytest.fixture(scope="module")
-def patterns() -> Patterns:
+def patterns() -> StayPatterns:
     return simulate(Truth(OWNER), 60, np.random.default_rng(1)).patterns
 
 
@@ -37,7 +37,7 @@ BAD: list[tuple[str, object, str]] = [
 
 @pytest.mark.parametrize(("name", "value", "message"), BAD)
 def test_what_cannot_be_is_refused_where_it_stands(
-    patterns: Patterns, name: str, value: object, message: str
+    patterns: StayPatterns, name: str, value: object, message: str
 ) -> None:
     column = getattr(patterns, name).copy()
     column[(2, 0) if column.ndim == 2 else 2] = value
@@ -45,7 +45,7 @@ def test_what_cannot_be_is_refused_where_it_stands(
         learn(replace(patterns, **{name: column}), learning(OWNER))
 
 
-def test_columns_of_different_length_are_refused(patterns: Patterns) -> None:
+def test_columns_of_different_length_are_refused(patterns: StayPatterns) -> None:
     for each in fields(patterns):
         short = getattr(patterns, each.name)[:-1]
         with pytest.raises(BadInputError, match=r"has shape|row"):
@@ -69,7 +69,7 @@ def test_givens_that_are_not_banded_are_refused() -> None:
     ],
 )
 def test_a_prior_that_does_not_fit_is_refused(
-    patterns: Patterns, said: Learning, message: str
+    patterns: StayPatterns, said: Learning, message: str
 ) -> None:
     with pytest.raises(BadInputError, match=message):
         learn(patterns, said)

@@ -15,12 +15,12 @@ from engine.inference.comparison import (
     Likelihood,
     Verdict,
     likelihood_behind,
-    louis_information,
     you_say_they_say,
 )
 from engine.inference.graded import logistic
 from engine.inference.grid import Array
 from engine.inference.learning import fit_logit
+from engine.inference.louis import louis_information
 from engine.inference.trust import SCALES, SPREADS, TrustFit, average_over_trust
 
 SAID = np.array([0.8, -0.8, 0.3, -0.3, 0.8, -0.3, 1.5, -0.8])
