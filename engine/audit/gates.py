@@ -13,6 +13,7 @@ from engine.audit.lessons import Lesson, items_of
 from engine.audit.sights import Sight, sight_of
 from engine.decision.advise import Adviser
 from engine.decision.compiled import tests_culture
+from engine.domain.learned import outcome_with
 from engine.domain.model import PriorConstants
 from engine.inference.e_step import blocks_of, densities
 from engine.inference.grid import Array
@@ -112,7 +113,7 @@ def earlier_and_latest(stats: Stats) -> tuple[Stats, Stats]:
     return earlier, late
 
 
-def not_worse(latest: Stats, adviser: Adviser, then: Regression) -> Gate:
+def not_worse(latest: Stats, adviser: Adviser, then: Adviser) -> Gate:
     """Whether guests nobody learned from said what the new weights expect, as much as the old.
 
     Parameters
@@ -121,17 +122,15 @@ def not_worse(latest: Stats, adviser: Adviser, then: Regression) -> Gate:
         Held out.
     adviser : Adviser
         In force.
-    then : Regression
-        Learned without them.
+    then : Adviser
+        The same rules with what was learned without them.
     """
     sight = sight_of(latest, adviser)
     counts = np.where(_speaks(sight), sight.patterns.counts, 0.0)
     n = float(counts.sum())
     if n < 2.0:
         return Gate("not_worse", False, "No later week is left to judge by: all stays are of one.")
-    before, after = (
-        log_likelihoods(sight, adviser, each) for each in (adviser.rules.regression, then)
-    )
+    before, after = (log_likelihoods(sight, each) for each in (adviser, then))
     gain = after - before
     mean = float(counts @ gain) / n
     error = float(np.sqrt(counts @ (gain - mean) ** 2 / (n * (n - 1.0))))
@@ -143,20 +142,23 @@ def not_worse(latest: Stats, adviser: Adviser, then: Regression) -> Gate:
     return Gate("not_worse", mean >= -error, words)
 
 
-def log_likelihoods(sight: Sight, adviser: Adviser, regression: Regression) -> Array:
+def log_likelihoods(
+    sight: Sight, adviser: Adviser, regression: Regression | None = None
+) -> Array:
     """Log probability of what the guests of each pattern said, shape (n_patterns,).
 
-    Questions, offers and outcomes as the seed says them: only the prior of the stay differs.
+    Questions and offers as the seed says them, outcomes as `adviser` expects them; weights are
+    those of `adviser` unless others are given.
     """
     catalogue, patterns = adviser.catalogue, sight.patterns
     items = items_of(catalogue)
-    outcome = catalogue.model.outcome
+    outcome = outcome_with(adviser.rules.learned, catalogue.model.outcome)
     positions = tuple(style.position for style in catalogue.styles.values())
     contexts = Contexts.of(patterns, len(outcome.thresholds) + 1)
     model = OutcomeModel(contexts, OutcomePrior(outcome, positions))
     logs = [log_table(item_of(i.discrimination, np.array(i.thresholds))) for i in items]
     tables = np.vstack([*logs, model.tables(model.mean)])
-    mean, variance = priors_of(sight, regression, catalogue.model.prior)
+    mean, variance = priors_of(sight, regression or adviser.rules.regression, catalogue.model.prior)
     seen = replace(patterns, variance=variance)
     blocks = blocks_of(seen, [len(i.thresholds) + 1 for i in items], contexts.cell_of)
     told = [mass for _, _, mass in densities(seen, blocks, tables, mean)]

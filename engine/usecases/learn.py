@@ -19,7 +19,6 @@ from engine.audit.gates import (
 from engine.audit.lessons import owners_word, study
 from engine.audit.pooling import HouseWord, pooled, word_of
 from engine.decision.advise import Adviser
-from engine.decision.compiled import taught
 from engine.domain.learned import Learned
 from engine.domain.stays import House
 from engine.errors import BadInputError, ConflictError, NotFoundError
@@ -211,8 +210,8 @@ def _judged(source: Source, before: Learned) -> Gate:
     """Let the latest weeks judge what was learned without them."""
     adviser = source.adviser
     _, latest = earlier_and_latest(source.stats)
-    ids = [rule.id for rule in adviser.rules.rules]
-    return not_worse(latest, adviser, taught(adviser.rules.owner, ids, before))
+    then = Adviser(adviser.catalogue, adviser.rule_set, before)
+    return not_worse(latest, adviser, then)
 
 
 def _counting(what: str, progress: Progress) -> Callable[[int, int], None]:

@@ -241,9 +241,9 @@ def test_weights_the_wrong_way_round_do_not_pass_and_the_right_ones_do(
 ) -> None:
     _, latest = earlier_and_latest(stays)
     wrong, right = flipped(adviser), adviser
-    assert not not_worse(latest, right, wrong.rules.regression).passed
-    assert not_worse(latest, wrong, right.rules.regression).passed
-    assert not_worse(latest, right, right.rules.regression).passed
+    assert not not_worse(latest, right, wrong).passed
+    assert not_worse(latest, wrong, right).passed
+    assert not_worse(latest, right, right).passed
     better, worse = (
         log_likelihoods(sight_of(latest, right), right, each.rules.regression).mean()
         for each in (right, wrong)
@@ -252,7 +252,7 @@ def test_weights_the_wrong_way_round_do_not_pass_and_the_right_ones_do(
 
 
 def test_one_week_alone_cannot_judge_itself(adviser: Adviser) -> None:
-    gate = not_worse(NO_STATS, adviser, adviser.rules.regression)
+    gate = not_worse(NO_STATS, adviser, adviser)
     assert not gate.passed
     assert "week" in gate.detail
 
