@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.audit.choice_log import ChoiceLog
 from engine.audit.feedback import chance_of_telling
 from engine.audit.reward_model import cross_fitted_rewards
 from engine.inference.grid import Array
+
+__all__ = ["ROUNDING", "ChoiceLog", "Estimate", "Interval", "Refusal", "estimate"]
 
 LEAST_ESS = 50.0
 """Below so many rows' worth of evidence an interval of normal shape means nothing."""
@@ -32,49 +34,16 @@ Z_95 = 1.959964
 """Half width of a 95 % interval, in standard errors."""
 
 EQUAL_OUTCOMES = 3.7
-"""Over the ESS, how far equal outcomes leave the mean open: 1 - .025^(1/m) is about 3.7 / m. No
-interval is narrower, or sixty good stays in a row would prove that every stay is good."""
+"""Over the ESS, how much of its range equal outcomes leave a mean open: 1 - .025^(1/m) is about
+3.7 / m. No interval is narrower, or sixty good stays in a row would prove that all are good."""
 
 NEGLIGIBLE = 1e-9
 """A chance so small is what rounding leaves of 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceLog:
-    """Choices made, with what another policy would have done.
-
-    Every number finite, propensities in (0, 1], each row of `policy` adding up to 1.
-    """
-
-    actions: tuple[str, ...]
-    taken: NDArray[np.int64]
-    """Shape (n_rows,): index of the action taken."""
-    rewards: Array
-    """Shape (n_rows,): 0 to 1, nan where nobody told."""
-    propensities: Array
-    """Shape (n_rows,): how likely the action taken was when it was chosen."""
-    policy: Array
-    """Shape (n_rows, n_actions): how likely the other policy chooses each action."""
-    features: Array
-    """Shape (n_rows, n_features): what was known of the guest."""
-    told: Array | None = None
-    """Shape (n_rows,): how likely a reward was to be told; None: found from the log."""
-
-    @property
-    def n(self) -> int:
-        """How many choices there are."""
-        return len(self.rewards)
-
-    @property
-    def rates(self) -> Array:
-        """Shape (n_rows,): chance of the action taken under the other policy, over the logged."""
-        chosen = self.policy[np.arange(self.n), self.taken]
-        return np.asarray(chosen / self.propensities, dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate of the mean reward with its 95 % interval, not cut at 0 and 1."""
+    """An estimate of the mean reward with its 95 % interval, which may leave the rewards' range."""
 
     estimate: float
     low: float
@@ -142,10 +111,11 @@ def estimate(log: ChoiceLog) -> Estimate:
     guesses = cross_fitted_rewards(log.features, log.taken, log.rewards, len(log.actions))
     expected = np.sum(log.policy * guesses, axis=1)
     missed = rewards - guesses[np.arange(log.n), log.taken]
+    least = EQUAL_OUTCOMES / ess * _range(log.rewards)
     return Estimate(
-        ips=_around(float(np.mean(weights * rewards)), _centred(weights * rewards), ess),
-        snips=_mended(np.zeros(log.n), weights, rewards, ess),
-        dr=_mended(expected, weights, missed, ess),
+        ips=_around(float(np.mean(weights * rewards)), _centred(weights * rewards), least),
+        snips=_mended(np.zeros(log.n), weights, rewards, least),
+        dr=_mended(expected, weights, missed, least),
         ess=ess,
         n=log.n,
         refusals=(),
@@ -156,6 +126,16 @@ def effective_sample_size(weights: Array) -> float:
     """Return how many rows of equal weight would tell as much; 0 where no row counts."""
     total = float(weights.sum())
     return total * total / float(weights @ weights) if total > 0 else 0.0
+
+
+def _range(rewards: Array) -> float:
+    """How far apart rewards may lie: 1 for shares; else as far as those seen, never 0."""
+    told = rewards[np.isfinite(rewards)]
+    low, high = float(told.min()), float(told.max())
+    if low >= 0.0 and high <= 1.0:
+        return 1.0
+    # of equal rewards in a unit of their own nothing is known but their size
+    return high - low if high > low else abs(high)
 
 
 def _weights(log: ChoiceLog) -> Array:
@@ -173,7 +153,7 @@ def _centred(values: Array) -> Array:
     return np.asarray(values - values.mean(), dtype=np.float64)
 
 
-def _mended(expected: Array, weights: Array, missed: Array, ess: float) -> Interval:
+def _mended(expected: Array, weights: Array, missed: Array, least: float) -> Interval:
     r"""Mean of `expected` plus the weighted mean of `missed`, with its interval.
 
     Influence of a row: :math:`m_i - \bar m + w_i (e_i - \bar e_w) / \bar w`. The weighted part is
@@ -184,12 +164,12 @@ def _mended(expected: Array, weights: Array, missed: Array, ess: float) -> Inter
     mend = float(share @ missed)
     leverage = np.minimum(share, 0.5)
     pull = len(weights) * share * (missed - mend) / (1.0 - leverage)
-    return _around(float(expected.mean()) + mend, _centred(expected) + pull, ess)
+    return _around(float(expected.mean()) + mend, _centred(expected) + pull, least)
 
 
-def _around(value: float, influence: Array, ess: float) -> Interval:
+def _around(value: float, influence: Array, least: float) -> Interval:
     error = float(np.sqrt(influence @ influence)) / len(influence)
-    half = max(Z_95 * error, EQUAL_OUTCOMES / ess)
+    half = max(Z_95 * error, least)
     return Interval(value, value - half, value + half)
 
 

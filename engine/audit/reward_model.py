@@ -31,14 +31,14 @@ def cross_fitted_rewards(
     taken : ndarray of shape (n_rows,)
         Index of the action taken.
     rewards : ndarray of shape (n_rows,)
-        0 to 1; nan where nobody told.
+        Any unit; nan where nobody told.
     n_actions : int
         How many actions there are.
 
     Returns
     -------
     ndarray of shape (n_rows, n_actions)
-        Between 0 and 1.
+        Within the range of the rewards that each was guessed from; 0 where there are none.
     """
     columns = standardised(features)
     is_told = np.isfinite(rewards)
@@ -46,12 +46,16 @@ def cross_fitted_rewards(
     guesses = np.zeros((len(rewards), n_actions))
     for k in range(N_FOLDS):
         learned, guessed = is_told & (fold != k), fold == k
-        base = float(rewards[learned].mean()) if learned.any() else 0.5
+        if not learned.any():
+            continue
+        seen = rewards[learned]
+        base = float(seen.mean())
         for action in range(n_actions):
             mine = learned & (taken == action)
             slopes = _ridge(columns[mine], rewards[mine] - base)
-            guesses[guessed, action] = base + columns[guessed] @ slopes
-    return np.clip(guesses, 0.0, 1.0)
+            guess = base + columns[guessed] @ slopes
+            guesses[guessed, action] = np.clip(guess, seen.min(), seen.max())
+    return guesses
 
 
 def standardised(features: Array) -> Array:

@@ -10,18 +10,23 @@ import numpy as np
 from engine.errors import BadInputError
 from engine.inference.acceleration import Climb, climb
 from engine.inference.grid import NODES, Array
+from engine.inference.item_doubts import ItemDoubt, item_doubts
 from engine.inference.item_step import item_of, log_table
 from engine.inference.marginal import MOST_DISCRIMINATION, MOST_SHIFT, Marginal, Priors
 from engine.inference.posterior import density
 from engine.inference.responses import Responses, checked_grades, patterns_of
+from engine.inference.settling import settled
 
-__all__ = ["CalibratedItem", "Calibration", "Priors", "calibrate", "expected_places"]
+__all__ = ["CalibratedItem", "Calibration", "ItemDoubt", "Priors", "calibrate", "expected_places"]
 
 TOLERANCE = 1e-6
-"""The fit is done when one plain EM step moves no number by more."""
+"""The fit is done when one plain EM step, or one of Newton's, moves no number by more."""
 
-MOST_ITERATIONS = 3000
-"""EM steps; twenty to a hundred are usual."""
+MOST_ITERATIONS = 300
+"""EM steps; twenty to a hundred are usual. Where answers tell little Newton's method goes on."""
+
+LEAST_SLOPE = 1e-9
+"""An item that tells nothing at all has no thresholds; so its own are far, not infinite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,10 @@ class CalibratedItem:
 
     id: str
     discrimination: float
+    """Below 0 where the item runs against the others."""
     thresholds: tuple[float, ...]
-    """Rising; the first is between the lowest grade and the next."""
+    """The first is between the lowest grade and the next; rising, or falling where the
+    discrimination is below 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Calibration:
     """Shape (n_rows,): expected place of each guest; from her cues only, where nothing was said."""
     sds: Array
     """Shape (n_rows,)."""
+    doubts: tuple[ItemDoubt, ...] = ()
+    """Items that should not be used as they are."""
 
 
 @dataclass(frozen=True)
@@ -119,26 +128,18 @@ def calibrate(
     """
     n_grades = checked_grades(responses, may_be_empty=priors is not None)
     fit = Marginal(patterns_of(responses, n_grades), priors)
-    end = climb(
-        _Watched(fit, responses).step,
-        fit.start(),
-        fit.is_possible,
-        tolerance=TOLERANCE,
-        most=MOST_ITERATIONS,
-    )
-    _refuse_reversed(fit, end.point, responses)
-    learned = _told(fit, end, responses)
+    learned = _told(fit, _end(fit, responses), responses)
     return _standardised(fit, learned) if standardise else learned
 
 
-def _refuse_reversed(fit: Marginal, state: Array, responses: Responses) -> None:
-    items, _ = fit.parts(state)
-    for name, item in zip(responses.items, items, strict=True):
-        if item[0] <= 0:
-            raise BadInputError(
-                f"column '{name}': it runs against the other items (discrimination {item[0]:.2f}). "
-                "Turn its grades round, or leave it out."
-            )
+def _end(fit: Marginal, responses: Responses) -> Climb:
+    """Climb by EM, which is safe; where that is too slow, go on by Newton's method."""
+    step = _Watched(fit, responses).step
+    end = climb(step, fit.start(), fit.is_possible, tolerance=TOLERANCE, most=MOST_ITERATIONS)
+    if end.is_converged or not fit.is_possible(end.point):
+        return end
+    last = settled(fit, end.point, tolerance=TOLERANCE)
+    return replace(last, iterations=end.iterations + last.iterations)
 
 
 def _told(fit: Marginal, end: Climb, responses: Responses) -> Calibration:
@@ -151,7 +152,7 @@ def _told(fit: Marginal, end: Climb, responses: Responses) -> Calibration:
     return Calibration(
         log_likelihood=float(fit.patterns.counts @ log_likelihoods),
         items=tuple(
-            _item(name, item[0], origin - item[1:] / item[0])
+            _item(name, slope := _slope(item), origin - item[1:] / slope)
             for name, item in zip(responses.items, items, strict=True)
         ),
         weights=tuple(float(weight) for weight in weights),
@@ -159,7 +160,12 @@ def _told(fit: Marginal, end: Climb, responses: Responses) -> Calibration:
         is_converged=end.is_converged,
         means=means[fit.patterns.pattern_of] + origin,
         sds=sds[fit.patterns.pattern_of],
+        doubts=item_doubts(fit, end, responses.items),
     )
+
+
+def _slope(item: Array) -> float:
+    return float(item[0]) if abs(item[0]) > LEAST_SLOPE else LEAST_SLOPE
 
 
 def _standardised(fit: Marginal, told: Calibration) -> Calibration:
@@ -177,6 +183,7 @@ def _standardised(fit: Marginal, told: Calibration) -> Calibration:
         weights=tuple(float(weight) for weight in weights / scale),
         means=(told.means - origin) / scale,
         sds=told.sds / scale,
+        doubts=tuple(doubt.scaled(scale) for doubt in told.doubts),
     )
 
 

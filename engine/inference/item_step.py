@@ -14,12 +14,10 @@ import numpy as np
 
 from engine.inference.graded import logistic
 from engine.inference.grid import NODES, Array
+from engine.inference.ladder import climbing
 
 MOST_STEPS = 50
 """From a warm start Newton needs two or three."""
-
-MOST_HALVINGS = 40
-"""A step may shrink to 1e-12 of itself before it counts as no step."""
 
 TOLERANCE = 1e-9
 """An item is done when neither slope nor intercept moves by more."""
@@ -84,7 +82,7 @@ def item_step(expected: Array, start: Array, log_sd: float | None = None) -> Arr
         gradient, curvature = item_derivatives(expected, item, log_sd)
         curvature[np.diag_indices_from(curvature)] += DAMPING * curvature.max()
         newton = np.asarray(np.linalg.solve(curvature, gradient), dtype=np.float64)
-        step = _climbing(expected, item, newton, log_sd)
+        step = climbing(lambda at: _height(expected, at, log_sd), item, newton)
         item = item + step
         if np.max(np.abs(step)) <= TOLERANCE:
             break
@@ -126,17 +124,6 @@ def item_derivatives(
 def _gaps(item: Array) -> Array:
     """Width of each middle grade in logits, shape (n_grades - 2,)."""
     return item[1:-1] - item[2:]
-
-
-def _climbing(expected: Array, item: Array, step: Array, log_sd: float | None) -> Array:
-    """Halve the step until it does not lead down; rounding alone does not count as down."""
-    height = _height(expected, item, log_sd)
-    least = height - 1e-13 * (1.0 + abs(height))
-    for _ in range(MOST_HALVINGS):
-        if _height(expected, item + step, log_sd) >= least:
-            return step
-        step = 0.5 * step
-    return np.zeros_like(step)
 
 
 def _height(expected: Array, item: Array, log_sd: float | None) -> float:

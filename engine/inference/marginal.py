@@ -125,6 +125,13 @@ class Marginal:
         density /= total
         return (top + np.log(total))[:, 0] + LOG_SPACING, density
 
+    def height(self, state: Array) -> float:
+        """Log likelihood of all answers and priors; minus infinity at no possible state."""
+        if not self.is_possible(state):
+            return -np.inf
+        log_likelihoods, _ = self.densities(state)
+        return float(self.patterns.counts @ log_likelihoods) + self._log_prior(*self.parts(state))
+
     def step(self, state: Array) -> tuple[Array, float]:
         """One step of EM, with the height of the state it starts from (Bock & Aitkin 1981)."""
         items, weights = self.parts(state)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import BadInputError
+from engine.inference.columns import first_untold
 from engine.inference.grid import Array
 from engine.inference.ladder import (
     gap_slopes,
@@ -18,9 +19,6 @@ from engine.inference.ladder import (
     order_slopes,
     rises,
 )
-
-APART = 1e-8
-"""Share of its spread that a column must have of its own, not explained by those before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,19 +181,11 @@ def _refuse_untold(x: Array, given: Array, prior: OrdinalPrior, names: tuple[str
     if not prior.holds_thresholds and not np.all(shares > 0):
         grade = int(np.argmin(shares > 0))
         raise BadInputError(f"Nobody gave grade {grade}: merge it with its neighbour.")
-    weight = np.sqrt(given.sum(axis=1))
-    spread = x - (weight**2 @ x) / max(float(np.sum(weight**2)), 1e-300)
-    spread = spread * weight[:, None]
-    before = np.empty((x.shape[0], 0))
-    for j in np.flatnonzero(prior.precision == 0):
-        size = float(np.linalg.norm(spread[:, j]))
-        if size <= APART * float(np.linalg.norm(weight * x[:, j])) or size == 0:
-            raise BadInputError(f"column '{names[j]}': it is the same in every row.")
-        own = spread[:, j] / size
-        if before.size and np.linalg.norm(own - _explained(before, own)) <= APART:
-            raise BadInputError(f"column '{names[j]}': it follows from the columns before it.")
-        before = np.column_stack([before, own])
-
-
-def _explained(columns: Array, target: Array) -> Array:
-    return np.asarray(columns @ np.linalg.lstsq(columns, target, rcond=None)[0])
+    free = np.flatnonzero(prior.precision == 0)
+    if untold := first_untold(x[:, free], given.sum(axis=1)):
+        why = (
+            "is the same in every row"
+            if untold.is_constant
+            else "follows from the columns before it"
+        )
+        raise BadInputError(f"column '{names[free[untold.column]]}': it {why}.")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BadInputError
+from engine.inference.columns import first_untold
 from engine.inference.grid import Array
 
 Grades = NDArray[np.int64]
@@ -23,9 +24,6 @@ MOST_GRADES = 20
 
 MOST_VALUE = 1e12
 """Largest cue value; more is a slip, and squares must stay finite."""
-
-APART = 1e-8
-"""Share of its spread that a cue must have of its own, not explained by the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +186,14 @@ def _trouble(responses: Responses, item: int, may_be_empty: bool) -> str | None:
 def _refuse_inseparable(responses: Responses) -> None:
     """Refuse the first cue that is constant or follows from those before it."""
     values = responses.values[responses.is_answered]
-    spread = values - values.mean(axis=0)
-    size = np.linalg.norm(spread, axis=0)
-    for j, name in enumerate(responses.cues):
-        if size[j] <= APART * np.linalg.norm(values[:, j]):
-            raise BadInputError(
-                f"column '{name}': it is {values[0, j]:g} in every row with an answer, so nothing "
-                "can be learned of it."
-            )
-        before = spread[:, :j] / size[:j]
-        own = spread[:, j] / size[j]
-        own = own - before @ np.linalg.lstsq(before, own, rcond=None)[0]
-        if np.linalg.norm(own) <= APART:
-            told = ", ".join(f"'{other}'" for other in responses.cues[:j])
-            raise BadInputError(f"column '{name}' cannot be separated from {told}: leave one out.")
+    untold = first_untold(values, np.ones(len(values)))
+    if untold is None:
+        return
+    name = responses.cues[untold.column]
+    if untold.is_constant:
+        raise BadInputError(
+            f"column '{name}': it is {values[0, untold.column]:g} in every row with an answer, so "
+            "nothing can be learned of it."
+        )
+    told = ", ".join(f"'{other}'" for other in responses.cues[: untold.column])
+    raise BadInputError(f"column '{name}' cannot be separated from {told}: leave one out.")

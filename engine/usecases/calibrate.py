@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,9 +15,9 @@ from typing import Any, TypeVar
 from engine.connectors.base import Refused
 from engine.connectors.csv_mapping import near
 from engine.connectors.csv_text import Row, Sheet, open_sheet
-from engine.errors import BadInputError, UnreadableError
-from engine.inference.calibration import Calibration, Priors, calibrate
-from engine.inference.responses import UNANSWERED, Responses
+from engine.errors import BadInputError, EnvironmentFaultError, UnreadableError
+from engine.inference.calibration import Calibration, ItemDoubt, Priors, calibrate
+from engine.inference.responses import LEAST_ITEMS, UNANSWERED, Responses
 
 MISSING = frozenset({"", "NA"})
 """What stands in a cell that was not answered."""
@@ -57,24 +58,40 @@ def calibrate_csv(
     Raises
     ------
     UnreadableError
-        The file is not CSV text, or cells hold no grade or number: names row and column.
+        The file is not CSV text, cells hold no grade or number, or nothing can be learned of a
+        column: names row and column.
     BadInputError
-        A column is not there, or nothing can be learned from it.
+        Too few items were named, one of them twice, or one that the file has not.
     """
+    if len(items) < LEAST_ITEMS:
+        raise BadInputError(f"At least {LEAST_ITEMS} items are needed; {len(items)} are named.")
     responses = read_responses(data, items, cues)
-    return calibrate(responses, priors=Priors() if with_priors else None, standardise=standardise)
+    priors = Priors() if with_priors else None
+    try:
+        return calibrate(responses, priors=priors, standardise=standardise)
+    except BadInputError as error:
+        # the names were right, so what is wrong stands in the file
+        raise UnreadableError(error.message) from error
 
 
-def refuse_overwriting(file: Path, scores: Path | None) -> None:
-    """Refuse to write the places over the answers they come from.
+def refuse_place_of_scores(file: Path, scores: Path) -> None:
+    """Refuse a place that the scores cannot be written to, before anything is learned.
 
     Raises
     ------
     BadInputError
-        Both are the same file.
+        It holds the answers themselves.
+    EnvironmentFaultError
+        It is no file that may be written, or its folder is not there.
     """
-    if scores is not None and scores.exists() and file.exists() and scores.samefile(file):
+    if scores.exists() and file.exists() and scores.samefile(file):
         raise BadInputError(f"{scores} holds the answers; write the scores to another file.")
+    if scores.is_dir():
+        raise EnvironmentFaultError(f"{scores} is a folder; name a file for the scores.")
+    if not scores.parent.is_dir():
+        raise EnvironmentFaultError(f"{scores} cannot be written: its folder is not there.")
+    if not os.access(scores if scores.exists() else scores.parent, os.W_OK):
+        raise EnvironmentFaultError(f"{scores} cannot be written: it is not allowed.")
 
 
 def read_responses(data: bytes, items: Sequence[str], cues: Sequence[str]) -> Responses:
@@ -88,7 +105,11 @@ def read_responses(data: bytes, items: Sequence[str], cues: Sequence[str]) -> Re
 
 
 def document_of(calibration: Calibration, cues: Sequence[str]) -> dict[str, Any]:
-    """Return what was learned in the JSON shape of `tact calibrate`."""
+    """Return what was learned in the JSON shape of `tact calibrate`.
+
+    `warnings` is there only if there are any.
+    """
+    told = warnings_of(calibration)
     return {
         "loglik": calibration.log_likelihood,
         "items": [
@@ -102,7 +123,30 @@ def document_of(calibration: Calibration, cues: Sequence[str]) -> dict[str, Any]
         "beta": dict(zip(cues, calibration.weights, strict=True)),
         "iterations": calibration.iterations,
         "converged": calibration.is_converged,
+        **({"warnings": told} if told else {}),
     }
+
+
+WORDS = {
+    "tells_nothing": "it tells no more of a guest than chance{numbers}. Leave it out.",
+    "runs_against": "it runs against the other items{numbers}. Turn its grades round, or leave it "
+    "out.",
+    "has_no_end": "the steeper it is taken, the likelier all answers{numbers}: too few of them "
+    "tell how items hang together. Leave it out, gather more, or use --priors.",
+}
+"""Of each kind of doubt."""
+
+
+def warnings_of(calibration: Calibration) -> list[str]:
+    """Return one sentence for each item that should not be used as it was learned."""
+    return [_worded(doubt) for doubt in calibration.doubts]
+
+
+def _worded(doubt: ItemDoubt) -> str:
+    error = doubt.standard_error
+    width = "" if error is None else f", standard error {error:.2f}"
+    numbers = f" (discrimination {doubt.discrimination:.2f}{width})"
+    return f"column '{doubt.id}': {WORDS[doubt.kind].format(numbers=numbers)}"
 
 
 def scores_csv(calibration: Calibration) -> str:
@@ -125,7 +169,7 @@ def _refuse_columns(sheet: Sheet, wanted: Sequence[str]) -> None:
             hint = near(name, list(counts))
             raise BadInputError(f"The file has no column '{name}'.{hint} It has: {exist}.")
         if counts[name] > 1:
-            raise BadInputError(f"The file has {counts[name]} columns named '{name}'.")
+            raise UnreadableError(f"The file has {counts[name]} columns named '{name}'.")
 
 
 class _Table:

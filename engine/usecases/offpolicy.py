@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.audit.offpolicy import ROUNDING, ChoiceLog, Estimate, Interval, estimate
+from engine.audit.choice_log import LEAST_CHANCE, ChoiceLog
+from engine.audit.offpolicy import ROUNDING, Estimate, Interval, estimate
 from engine.connectors.base import Refused
 from engine.connectors.csv_text import Row, open_sheet
 from engine.errors import UnreadableError
@@ -30,7 +31,7 @@ LARGEST = 1e100
 Limits = tuple[float, float, str]
 
 SHARE: Limits = (0.0, 1.0, "0 to 1")
-CHANCE: Limits = (float(np.nextafter(0.0, 1.0)), 1.0, "above 0, at most 1")
+CHANCE: Limits = (LEAST_CHANCE, 1.0, f"{LEAST_CHANCE:g} to 1")
 NUMBER: Limits = (-LARGEST, LARGEST, f"-{LARGEST:g} to {LARGEST:g}")
 
 
@@ -56,10 +57,10 @@ def read_log(data: bytes) -> ChoiceLog:
     Parameters
     ----------
     data : bytes
-        CSV with `action`, `reward` (0 to 1; blank or NA: not told), `propensity` (above 0, at most
-        1), one `pi_<action>` for each action (0 to 1, adding up to 1 in each row) and any number
-        of `x_<name>` (numbers). `p_answered` is optional: how likely a reward was to be told.
-        Other columns are passed over.
+        CSV with `action`, `reward` (a number; blank or NA: not told), `propensity` (1e-9 to 1),
+        one `pi_<action>` for each action (0 to 1, adding up to 1 in each row) and any number of
+        `x_<name>` (numbers). `p_answered` is optional: how likely a reward was to be told (1e-9
+        to 1). Other columns are passed over.
 
     Raises
     ------
@@ -187,7 +188,7 @@ class _Cells:
 def _reward(cells: _Cells) -> float:
     if cells.text("reward") in NOT_TOLD:
         return float("nan")
-    return cells.number("reward", SHARE)
+    return cells.number("reward", NUMBER)
 
 
 def _number(text: str) -> float | None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.errors import EnvironmentFaultError, UnreadableError, exit_status
+from engine.usecases.calibrate import calibrate_csv, refuse_place_of_scores
 from tests.commands.conftest import Tact
 
 REFERENCE = Path(__file__).parents[1] / "golden" / "reference"
@@ -147,14 +149,60 @@ def test_a_column_that_teaches_nothing_is_named(tact: Tact, small: Path) -> None
     empty = [lines[0], *(";".join(["NA", *line.split(";")[1:]]) for line in lines[1:])]
     small.write_text("\n".join(empty), encoding="utf-8")
     ran = tact("calibrate", str(small), "--items", "Q one,Q two,Q three")
-    assert (ran.status, ran.out) == (2, "")
+    assert (ran.status, ran.out) == (4, "")
     assert "column 'Q one': nobody answered it" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([], "No row holds an answer"),
+        (["0,1,1"] * 40, "column 'a': every answer is 0"),
+        (["0,1,99", *["1,0,1", "0,1,0"] * 40], "row 1, column 'c': grade 99 is too high"),
+        (["0,1,3", *["1,0,1", "0,1,0"] * 40], "column 'c': nobody gave grade 2"),
+        (["0,1,1"] * 2, "column 'a'"),
+    ],
+)
+def test_whatever_the_file_causes_is_status_4_with_its_column(rows: list[str], words: str) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        calibrate_csv("\n".join(["a,b,c", *rows]).encode(), ("a", "b", "c"))
+    assert words in refused.value.message
+    assert exit_status(refused.value) == 4
+
+
+def test_two_columns_of_one_name_are_the_fault_of_the_file() -> None:
+    with pytest.raises(UnreadableError, match="2 columns named 'a'"):
+        calibrate_csv(b"a,b,c,a\n0,1,0,1\n", ("a", "b", "c"))
+
+
+def test_an_item_against_the_others_is_told_with_its_slope_and_costs_nothing_else(
+    tact: Tact, tmp_path: Path
+) -> None:
+    header, *rows = list(csv.reader(io.StringIO(ANSWERS.read_text())))
+    other_way = {"NA": "NA", "0": "3", "1": "2", "2": "1", "3": "0"}
+    turned = [[first, other_way[second], *rest] for first, second, *rest in rows]
+    path = tmp_path / "turned.csv"
+    path.write_text("\n".join(",".join(row) for row in [header, *turned]))
+    ran = tact("calibrate", str(path), "--items", ITEMS, "--json")
+    (said,) = ran.lines
+    expected = json.loads((REFERENCE / "irt_loglik.json").read_text())
+    assert (ran.status, said["converged"]) == (0, True)
+    assert said["loglik"] == pytest.approx(expected["graded_loglik"], abs=0.01)
+    _, slope, *thresholds = golden("irt_graded_items.csv")[1]
+    assert said["items"][1]["discrimination"] == pytest.approx(-float(slope), abs=0.005)
+    assert said["items"][1]["thresholds"] == pytest.approx(
+        [float(b) for b in thresholds[::-1]], abs=0.005
+    )
+    (warning,) = said["warnings"]
+    assert warning.startswith("column 'q2': it runs against the other items (discrimination -")
+    assert "standard error 0." in warning
+    assert ran.err == f"tact: {warning}\n"
 
 
 def test_what_has_not_settled_is_printed_all_the_same_with_status_1(
     tact: Tact, tmp_path: Path
 ) -> None:
-    # Three yes-no answers at random: nothing holds them together, and the climb is endless.
+    # three yes-no answers at random: nothing holds them together, and the climb is endless
     rng = np.random.default_rng(4)
     path = tmp_path / "noise.csv"
     grades = rng.integers(0, 2, (200, 3))
@@ -162,6 +210,7 @@ def test_what_has_not_settled_is_printed_all_the_same_with_status_1(
     ran = tact("calibrate", str(path), "--items", "a,b,c", "--json")
     assert ran.status == 1
     assert ran.lines[0]["converged"] is False
+    assert any("the steeper it is taken" in told for told in ran.lines[0]["warnings"])
     assert "not settled" in ran.err
 
 
@@ -172,12 +221,15 @@ def test_the_answers_are_never_overwritten_by_the_scores(tact: Tact, small: Path
     assert small.read_bytes() == before
 
 
-def test_scores_that_cannot_be_written_are_told_after_the_document(tact: Tact, small: Path) -> None:
+def test_scores_that_cannot_be_written_are_told_before_anything_is_learned(
+    tact: Tact, small: Path
+) -> None:
     out = small.parent / "none" / "places.csv"
     ran = tact("calibrate", str(small), "--items", "Q one,Q two,Q three", "--scores", str(out))
-    assert ran.status == 5
-    assert json.loads(ran.out)["converged"] is True
-    assert "places.csv" in ran.err
+    assert (ran.status, ran.out) == (5, "")
+    assert "places.csv cannot be written: its folder is not there" in ran.err
+    with pytest.raises(EnvironmentFaultError, match="is a folder"):
+        refuse_place_of_scores(small, small.parent)
 
 
 def test_a_file_that_is_not_there_or_empty_is_named(tact: Tact, tmp_path: Path) -> None:

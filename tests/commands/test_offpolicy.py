@@ -108,12 +108,16 @@ def test_features_are_optional_and_other_columns_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("near,1,0,0,1,2", "column propensity: '0' is not a number in the range above 0"),
+        ("near,1,0,0,1,2", "column propensity: '0' is not a number in the range 1e-09 to 1"),
         ("near,1,1.2,0,1,2", "column propensity: '1.2'"),
         ("near,1,-0.1,0,1,2", "column propensity: '-0.1'"),
         ("near,1,nan,0,1,2", "column propensity: 'nan'"),
         ("near,1,,0,1,2", "column propensity: a blank cell"),
-        ("near,1.5,0.5,0,1,2", "column reward: '1.5' is not a number in the range 0 to 1"),
+        ("near,1,9e-10,0,1,2", "column propensity: '9e-10'"),
+        ("near,1,1e-200,0,1,2", "column propensity: '1e-200'"),
+        ("near,1,5e-324,0,1,2", "column propensity: '5e-324' is not a number in the range 1e-09"),
+        ("near,inf,0.5,0,1,2", "column reward: 'inf'"),
+        ("near,1e101,0.5,0,1,2", "column reward: '1e101'"),
         ("near,nan,0.5,0,1,2", "column reward: 'nan'"),
         ("near,good,0.5,0,1,2", "column reward: 'good'"),
         ("near,1,0.5,0.2,0.7,2", "column pi_brief, pi_near: add up to 0.9 where 1 is needed"),
@@ -149,6 +153,38 @@ def test_a_cell_that_cannot_be_used_is_named_by_row_and_column(row: str, words: 
 def test_a_header_that_cannot_be_used_says_what_is_missing(header: str, words: str) -> None:
     with pytest.raises(UnreadableError, match=words):
         judge(written(header=header))
+
+
+@pytest.mark.parametrize("chance", ["1e-10", "5e-324"])
+def test_a_chance_of_feedback_below_the_least_is_named_too(chance: str) -> None:
+    with pytest.raises(UnreadableError, match=r"row 1.*column p_answered.*1e-09 to 1"):
+        judge(written(f"brief,1,0.5,0,1,2,{chance}", header=HEADER + ",p_answered"))
+
+
+def test_the_rarest_choice_that_may_be_logged_gives_a_document(tact: Tact, log: Path) -> None:
+    # one row weighs as much as all others together: no judgement, but no fault either
+    log.write_bytes(long_log(600) + b"\nnear,1,1e-9,0,1,3")
+    ran = tact("offpolicy", str(log), "--json")
+    told = json.loads(ran.out)
+    assert (ran.status, ran.err) == (1, "")
+    assert told["ess"] == pytest.approx(1.0, abs=1e-3)
+    assert "effective sample size" in told["refused"]
+
+
+def test_rewards_may_be_counted_in_any_unit() -> None:
+    shares = long_log(600).decode().splitlines()
+    coins = [shares[0]]
+    for row in shares[1:]:
+        action, reward, *rest = row.split(",")
+        coins.append(",".join([action, str(250 * int(reward) - 100), *rest]))
+    one, other = judge("\n".join(shares).encode()), judge("\n".join(coins).encode())
+    for way in ("snips", "dr"):
+        there, back = getattr(one, way), getattr(other, way)
+        assert [back.estimate, back.low, back.high] == pytest.approx(
+            [250 * x - 100 for x in (there.estimate, there.low, there.high)]
+        )
+    assert other.ips is not None
+    assert other.ips.low < 0.7 * 250 - 100 < other.ips.high
 
 
 def test_policies_written_with_three_decimals_are_taken_as_they_are() -> None:

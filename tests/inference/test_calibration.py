@@ -9,20 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.errors import BadInputError
-from engine.inference import calibration as subject
-from engine.inference.calibration import (
-    CalibratedItem,
-    Calibration,
-    Priors,
-    calibrate,
-    expected_places,
-)
+from engine.inference.calibration import CalibratedItem, Priors, calibrate, expected_places
 from engine.inference.graded import answer_probabilities
 from engine.inference.grid import NODES, Array
 from engine.inference.item_step import item_of
 from engine.inference.marginal import Marginal
-from engine.inference.responses import UNANSWERED, Grades, Responses, checked_grades, patterns_of
+from engine.inference.responses import UNANSWERED, Responses, patterns_of
+from tests.inference.answer_tables import changed, guests, numbers, told
 
 REFERENCE = Path(__file__).parents[1] / "golden" / "reference"
 N_ITEMS = 8
@@ -45,48 +38,6 @@ def golden_answers(*, with_cues: bool) -> Responses:
     cues = ("business", "online_checkin", "first_visit") if with_cues else ()
     values = [[float(c) for c in row[N_ITEMS:]][: len(cues)] for row in rows]
     return Responses.of([f"q{j + 1}" for j in range(N_ITEMS)], cues, answers, values)
-
-
-def numbers(items: list[CalibratedItem] | tuple[CalibratedItem, ...]) -> Array:
-    return np.array([[item.discrimination, *item.thresholds] for item in items])
-
-
-def told(answers: Grades, values: Array | None = None) -> Responses:
-    values = np.zeros((len(answers), 0)) if values is None else values
-    return Responses(
-        tuple(f"q{j}" for j in range(answers.shape[1])),
-        tuple(f"c{j}" for j in range(values.shape[1])),
-        answers,
-        values,
-    )
-
-
-def guests(
-    n: int,
-    sizes: tuple[int, ...],
-    *,
-    seed: int,
-    weights: tuple[float, ...] = (),
-    missing: float = 0.2,
-) -> tuple[Responses, list[CalibratedItem], Array]:
-    """Simulated guests with known items, known weights of yes-no cues, and known places."""
-    rng = np.random.default_rng(seed)
-    values = rng.integers(0, 2, (n, len(weights))).astype(np.float64)
-    theta = values @ np.array(weights) + rng.normal(size=n)
-    items, answers = [], np.empty((n, len(sizes)), dtype=np.int64)
-    for j, size in enumerate(sizes):
-        a, b = rng.lognormal(0.3, 0.3), np.linspace(-1.2, 1.2, size - 1) + rng.normal(0, 0.3)
-        items.append(CalibratedItem(f"q{j}", float(a), tuple(float(x) for x in b)))
-        chance = answer_probabilities(theta, float(a), b.tolist()).cumsum(axis=1)
-        answers[:, j] = np.minimum((rng.random(n)[:, None] > chance).sum(axis=1), size - 1)
-    answers[rng.random(answers.shape) < missing] = UNANSWERED
-    return told(answers, values), items, theta
-
-
-def changed(responses: Responses, column: int, values: Grades) -> Responses:
-    answers = responses.answers.copy()
-    answers[:, column] = np.where(answers[:, column] == UNANSWERED, UNANSWERED, values)
-    return told(answers, responses.values)
 
 
 # What nobody here chose
@@ -301,110 +252,3 @@ def test_with_priors_the_end_is_higher_than_all_around_it() -> None:
     top = marginal.step(best)[1]
     for nudge in np.vstack([np.eye(best.size), -np.eye(best.size)]) * 1e-3:
         assert marginal.step(best + nudge)[1] < top
-
-
-# What cannot be learned is said
-
-
-def refusal(responses: Responses, priors: Priors | None = None) -> str:
-    with pytest.raises(BadInputError) as refused:
-        calibrate(responses, priors=priors)
-    return refused.value.message
-
-
-def test_a_grade_in_the_middle_or_at_the_start_that_nobody_gave_is_named_for_every_item() -> None:
-    responses, *_ = guests(400, (4, 4, 4, 4), seed=11)
-    answers = responses.answers.copy()
-    answers[answers[:, 1] == 2, 1] = 3
-    answers[answers[:, 3] == 0, 3] = 1
-    message = refusal(told(answers))
-    assert "column 'q1': nobody gave grade 2" in message
-    assert "column 'q3': nobody gave grade 0" in message
-
-
-@pytest.mark.parametrize(
-    ("grade", "words"), [(2, "every answer is 2"), (UNANSWERED, "nobody answered")]
-)
-@pytest.mark.parametrize("priors", [None, Priors()])
-def test_a_column_that_tells_nothing_is_named(
-    grade: int, words: str, priors: Priors | None
-) -> None:
-    responses, *_ = guests(300, (3, 3, 3, 3), seed=1)
-    answers = responses.answers.copy()
-    answers[:, 2] = grade
-    message = refusal(told(answers), priors)
-    assert f"column 'q2': {words}" in message
-
-
-def test_nothing_to_learn_from_is_refused() -> None:
-    none = np.full((5, 3), UNANSWERED)
-    assert "No row holds an answer" in refusal(told(none))
-    assert "No row holds an answer" in refusal(told(none[:0]))
-    assert "At least 3 items" in refusal(told(np.array([[0, 1], [1, 0]])))
-    assert "too few rows" in refusal(told(np.array([[0, 1, 0], [1, 0, 1], [0, 0, 1]])))
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
-def test_a_cue_that_is_no_number_names_its_row_and_column(value: float) -> None:
-    responses, *_ = guests(300, (3, 3, 3), seed=1, weights=(0.5, 0.5))
-    responses.values[41, 1] = value
-    assert "row 42, column 'c1'" in refusal(responses)
-
-
-@pytest.mark.parametrize("constant", [0.0, 1.0, -7.3e6])
-def test_a_constant_cue_is_named(constant: float) -> None:
-    responses, *_ = guests(300, (3, 3, 3), seed=1, weights=(0.5, 0.5))
-    responses.values[:, 1] = constant
-    assert "column 'c1'" in refusal(responses)
-
-
-def test_cues_that_follow_from_each_other_are_named() -> None:
-    responses, *_ = guests(300, (3, 3, 3), seed=1, weights=(0.5, 0.5))
-    third = 5 - 2 * responses.values[:, :1] + responses.values[:, 1:]
-    message = refusal(told(responses.answers, np.hstack([responses.values, third])))
-    assert "column 'c2' cannot be separated from 'c0', 'c1'" in message
-
-
-def test_an_item_that_runs_against_the_others_is_named() -> None:
-    responses, *_ = guests(800, (4, 4, 4, 4, 4), seed=3)
-    turned = changed(responses, 3, 3 - responses.answers[:, 3])
-    assert "column 'q3': it runs against" in refusal(turned)
-
-
-def test_items_without_any_doubt_between_them_are_named_and_priors_help() -> None:
-    responses, *_ = guests(400, (3, 3, 3, 3), seed=3, missing=0.0)
-    twins = changed(responses, 1, responses.answers[:, 0])
-    message = refusal(twins)
-    assert "has no maximum" in message
-    assert "'q0'" in message or "'q1'" in message
-    assert calibrate(twins, priors=Priors()).is_converged
-
-
-def test_a_cue_that_is_nearly_the_place_itself_is_named_with_its_row() -> None:
-    responses, _, theta = guests(600, (4,) * 6, seed=5)
-    message = refusal(told(responses.answers, 3 * theta[:, None]))
-    assert "row " in message
-    assert "column 'c0'" in message
-
-
-def test_grades_that_are_codes_or_start_too_high_are_named() -> None:
-    responses, *_ = guests(300, (3, 3, 3), seed=1)
-    answers = responses.answers.copy()
-    answers[6, 1] = 99
-    assert "row 7, column 'q1': grade 99" in refusal(told(answers))
-    high = np.where(responses.answers == UNANSWERED, UNANSWERED, responses.answers + 2)
-    assert "must start at 0 or 1" in refusal(told(high))
-
-
-def test_a_fit_that_has_not_settled_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subject, "MOST_ITERATIONS", 4)
-    responses, *_ = guests(400, (4, 4, 4), seed=2)
-    learned: Calibration = calibrate(responses)
-    assert not learned.is_converged
-    assert learned.iterations >= 4
-    assert np.isfinite(learned.log_likelihood)
-
-
-def test_so_many_grades_are_found_as_the_highest_one_says() -> None:
-    responses, *_ = guests(500, (3, 5, 7), seed=4)
-    assert checked_grades(responses, may_be_empty=False) == (3, 5, 7)
