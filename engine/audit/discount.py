@@ -14,6 +14,7 @@ import numpy as np
 from engine.audit.weeks import Week, number_of
 from engine.inference.grid import Array
 from engine.inference.trust import degrees_of
+from engine.inference.weight_step import WeightPrior
 
 OMEGAS = (1.0, 0.99, 0.98, 0.95, 0.9)
 """Weekly. The memory is about 1 / (1 - omega) weeks: all of it, two years, one, five months, ten
@@ -99,7 +100,8 @@ def foretold(weeks: Sequence[Week], owner: Array, sureness: Array) -> Array:
     -------
     ndarray of shape (n_weeks, n_omegas)
     """
-    each = np.array([_foretold(weeks, s * owner, sureness / tau**2) for s, tau in TRUST])
+    held = [WeightPrior(owner, sureness, s, tau) for s, tau in TRUST.tolist()]
+    each = np.array([_foretold(weeks, prior.mean, prior.precision) for prior in held])
     so_far = each.cumsum(axis=1)
     top = so_far.max(axis=0)
     mean = top + np.log(np.exp(so_far - top).mean(axis=0))

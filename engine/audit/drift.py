@@ -14,11 +14,11 @@ import numpy as np
 from engine.audit.changes import RECENT_WEEKS, Changes, changes_of
 from engine.audit.discount import Discount, discount_of
 from engine.audit.lessons import owners_word
+from engine.audit.sureness import sureness_of
 from engine.audit.weeks import Loss, Week, weeks_of
 from engine.decision.advise import Adviser
 from engine.inference.grid import Array
 from engine.inference.stats import Stats
-from engine.inference.trust import SURENESS
 
 CALM_WEEKS = 8
 """Weeks from which the usual loss is known well enough to call another one unusual."""
@@ -152,8 +152,7 @@ class _Calm:
 def _learned(adviser: Adviser) -> tuple[tuple[str, ...], Array, Array]:
     """Rules that are learned, what the owner says of them, and how sure she is."""
     word = owners_word(adviser)
-    sure = {rule.id: SURENESS[rule.sure] for rule in adviser.rules.rules}
-    return word.ids, word.weights, np.array([sure[id] for id in word.ids], dtype=np.float64)
+    return word.ids, word.weights, sureness_of(adviser, word.ids)
 
 
 _WORSE = (

@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.audit.lessons import Lesson, items_of
+from engine.audit.held_out import Slope, slope_of
+from engine.audit.item_lessons import graded
+from engine.audit.lessons import Lesson
 from engine.audit.sights import Sight, sight_of
 from engine.decision.advise import Adviser
 from engine.decision.compiled import tests_culture
 from engine.domain.learned import outcome_with
 from engine.domain.model import PriorConstants
-from engine.inference.e_step import blocks_of, densities
+from engine.inference import batch
+from engine.inference.batch import StayPriors
+from engine.inference.e_step import densities
+from engine.inference.evidence import evidence_of
 from engine.inference.grid import Array
-from engine.inference.item_step import item_of, log_table
-from engine.inference.outcome_model import Contexts, OutcomeModel, OutcomePrior
-from engine.inference.patterns import NONE
+from engine.inference.outcome_model import OutcomePrior
 from engine.inference.prior import Regression
 from engine.inference.stats import Stats
 
@@ -116,6 +118,9 @@ def earlier_and_latest(stats: Stats) -> tuple[Stats, Stats]:
 def not_worse(latest: Stats, adviser: Adviser, then: Adviser) -> Gate:
     """Whether guests nobody learned from said what the new weights expect, as much as the old.
 
+    What they said must not be clearly less probable, and forecasts must be calibrated or no
+    further from it than those of the weights in force; see `held_out`.
+
     Parameters
     ----------
     latest : Stats
@@ -126,7 +131,7 @@ def not_worse(latest: Stats, adviser: Adviser, then: Adviser) -> Gate:
         The same rules with what was learned without them.
     """
     sight = sight_of(latest, adviser)
-    counts = np.where(_speaks(sight), sight.patterns.counts, 0.0)
+    counts = np.where(sight.patterns.speaks, sight.patterns.counts, 0.0)
     n = float(counts.sum())
     if n < 2.0:
         return Gate("not_worse", False, "No later week is left to judge by: all stays are of one.")
@@ -134,60 +139,69 @@ def not_worse(latest: Stats, adviser: Adviser, then: Adviser) -> Gate:
     gain = after - before
     mean = float(counts @ gain) / n
     error = float(np.sqrt(counts @ (gain - mean) ** 2 / (n * (n - 1.0))))
-    words = (
-        f"What {n:.0f} guests of the latest weeks said was expected "
-        f"{'better' if mean >= 0 else 'worse'} than with the weights in force, by "
-        f"{abs(mean):.4f} ± {error:.4f} of log-likelihood a stay."
-    )
-    return Gate("not_worse", mean >= -error, words)
+    slopes = [_slope(sight, each) for each in (adviser, then)]
+    is_expected = mean >= -error
+    is_calibrated = not (slopes[1].is_off and slopes[1].distance > slopes[0].distance)
+    words = f"{_expected_in_words(n, mean, error)} {_slope_in_words(*slopes)}"
+    return Gate("not_worse", is_expected and is_calibrated, words)
 
 
-def log_likelihoods(
-    sight: Sight, adviser: Adviser, regression: Regression | None = None
-) -> Array:
+def _slope(sight: Sight, adviser: Adviser) -> Slope:
+    catalogue = adviser.catalogue
+    prior = priors_of(sight, adviser.rules.regression, catalogue.model.prior)
+    return slope_of(sight.patterns, *prior, graded(adviser.items.values()))
+
+
+def _expected_in_words(n: float, mean: float, error: float) -> str:
+    told = f"by {abs(mean):.4f} ± {error:.4f} of log-likelihood a stay"
+    than = f"What {n:.0f} guests of the latest weeks said was expected"
+    if mean >= 0.0:
+        return f"{than} better than with the weights in force, {told}."
+    if mean >= -error:
+        return f"{than} no worse than doubt allows: {told} less than with the weights in force."
+    return f"{than} worse than with the weights in force, {told}."
+
+
+def _slope_in_words(before: Slope, after: Slope) -> str:
+    if not np.isfinite(after.error):
+        return "Every guest was expected to say the same, so that calibration cannot be judged."
+    told = f"an answer rises by {after.slope:.2f} ± {after.error:.2f} where 1 more was expected"
+    with_old = f"{before.slope:.2f} with the weights in force"
+    if not after.is_off:
+        return f"Forecasts are as sure as they may be: {told} ({with_old})."
+    which = "too sure" if after.slope < 1.0 else "not sure enough"
+    beside = "more so than" if after.distance > before.distance else "no more so than"
+    return f"Forecasts are {which}, {beside} before: {told} ({with_old})."
+
+
+def log_likelihoods(sight: Sight, adviser: Adviser, regression: Regression | None = None) -> Array:
     """Log probability of what the guests of each pattern said, shape (n_patterns,).
 
-    Questions and offers as the seed says them, outcomes as `adviser` expects them; weights are
-    those of `adviser` unless others are given.
+    Questions, offers and outcomes as `adviser` expects them; weights are those of `adviser` unless
+    others are given.
     """
     catalogue, patterns = adviser.catalogue, sight.patterns
-    items = items_of(catalogue)
     outcome = outcome_with(adviser.rules.learned, catalogue.model.outcome)
     positions = tuple(style.position for style in catalogue.styles.values())
-    contexts = Contexts.of(patterns, len(outcome.thresholds) + 1)
-    model = OutcomeModel(contexts, OutcomePrior(outcome, positions))
-    logs = [log_table(item_of(i.discrimination, np.array(i.thresholds))) for i in items]
-    tables = np.vstack([*logs, model.tables(model.mean)])
     mean, variance = priors_of(sight, regression or adviser.rules.regression, catalogue.model.prior)
     seen = replace(patterns, variance=variance)
-    blocks = blocks_of(seen, [len(i.thresholds) + 1 for i in items], contexts.cell_of)
-    told = [mass for _, _, mass in densities(seen, blocks, tables, mean)]
+    items = graded(adviser.items.values())
+    said = evidence_of(seen, items, OutcomePrior(outcome, positions))
+    told = [mass for _, _, mass in densities(seen, said.blocks, said.tables, mean)]
     return np.concatenate(told) if told else np.zeros(0)
 
 
 def priors_of(
     sight: Sight, regression: Regression, constants: PriorConstants
 ) -> tuple[Array, Array]:
-    """Mean and variance of each pattern's stay before a word; `prior.prior_of` for many stays."""
-    distance = sight.patterns.distance
-    shift = np.clip(distance @ regression.weights, -constants.most_shift, constants.most_shift)
-    told = sight.known * regression.weights
-    explained = np.einsum("ni,ij,nj->n", told, regression.covariance, told, optimize=True)
-    variance = np.maximum(constants.least_variance, 1.0 - explained)
-    variance -= constants.trait_variance - sight.trait_variance
-    variance = np.maximum(variance, constants.occasion_variance)
-    if regression.uncertainty is not None:
-        doubt = regression.uncertainty
-        variance += np.einsum("ni,ij,nj->n", distance, doubt, distance, optimize=True)
-    return sight.patterns.trait_mean + shift, variance
+    """Mean and variance of each pattern's stay before a word; see `batch.priors_of`."""
+    patterns = sight.patterns
+    expected = patterns.distance + regression.reference
+    traits = StayPriors(patterns.trait_mean, sight.trait_variance)
+    found = batch.priors_of(regression, expected, sight.known, traits, constants)
+    return found.mean, found.variance
 
 
 def passed(gates: Sequence[Gate]) -> bool:
     """Whether all of them hold."""
     return all(gate.passed for gate in gates)
-
-
-def _speaks(sight: Sight) -> NDArray[np.bool_]:
-    patterns = sight.patterns
-    is_said = (patterns.answers != NONE).any(axis=1) | (patterns.reactions != NONE).any(axis=1)
-    return np.asarray(is_said | patterns.tells_fit)

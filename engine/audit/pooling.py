@@ -15,11 +15,11 @@ import numpy as np
 
 from engine.audit.gates import LEAST_STAYS
 from engine.audit.lessons import Lesson, RuleLesson
+from engine.audit.sureness import sureness_of
 from engine.decision.advise import Adviser
 from engine.inference.comparison import Likelihood
 from engine.inference.grid import Array
 from engine.inference.pooled import Pooled, pool
-from engine.inference.trust import SURENESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,7 @@ def _is_enough(told: Likelihood) -> bool:
 def _owner(lesson: Lesson, adviser: Adviser) -> tuple[Array, Array]:
     """The owner's number of each rule that was learned, and how sure she is of it."""
     owner = {rule.id: rule.owner for rule in lesson.rules}
-    sure = {rule.id: SURENESS[rule.sure] for rule in adviser.rules.rules}
-    return np.array([owner[id] for id in lesson.ids]), np.array([sure[id] for id in lesson.ids])
+    return np.array([owner[id] for id in lesson.ids]), sureness_of(adviser, lesson.ids)
 
 
 def _aligned(word: HouseWord, ids: Sequence[str]) -> Likelihood:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.audit.candidates import Looks, candidates_of
 from engine.audit.lessons import Lesson, learning_of
@@ -16,7 +15,7 @@ from engine.domain.rules import RuleSet
 from engine.inference.full_em import learn
 from engine.inference.grid import Array
 from engine.inference.learned_model import Learning
-from engine.inference.patterns import NONE, StayPatterns
+from engine.inference.patterns import StayPatterns
 from engine.inference.score_tests import Leftover, joint_step, leftover_of, score_tests
 from engine.inference.stats import Stats
 
@@ -135,7 +134,7 @@ def field_of(stats: Stats, adviser: Adviser, lesson: Lesson) -> Field | None:
     told_by_rest = patterns.distance[:, ~chosen] @ adviser.rules.owner.weights[~chosen]
     held = patterns.trait_mean + told_by_rest
     seen = replace(patterns, distance=patterns.distance[:, chosen], trait_mean=held)
-    speaks = _speaks(seen)
+    speaks = seen.speaks
     if not speaks.any():
         return None
     spoken, start = seen.picked(speaks), learning_of(adviser, chosen)
@@ -145,8 +144,3 @@ def field_of(stats: Stats, adviser: Adviser, lesson: Lesson) -> Field | None:
     leftover = leftover_of(spoken, learn(spoken, learning), learning)
     told = [pattern for (pattern, _), is_in in zip(stats, speaks, strict=True) if is_in]
     return Field(leftover, Looks.of(told, adviser), spoken, learning)
-
-
-def _speaks(patterns: StayPatterns) -> NDArray[np.bool_]:
-    said = (patterns.answers != NONE).any(axis=1) | (patterns.reactions != NONE).any(axis=1)
-    return np.asarray(said | patterns.tells_fit)

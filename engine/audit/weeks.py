@@ -19,10 +19,10 @@ from engine.audit.sights import Sight, sight_of
 from engine.decision.advise import Adviser
 from engine.inference import bands
 from engine.inference.comparison import Likelihood
-from engine.inference.e_step import blocks_of, expect
+from engine.inference.e_step import expect
+from engine.inference.evidence import evidence_of
 from engine.inference.grid import Array
-from engine.inference.item_step import item_of, log_table
-from engine.inference.outcome_model import Contexts, OutcomeModel, OutcomePrior
+from engine.inference.outcome_model import OutcomePrior
 from engine.inference.patterns import NONE, StayPatterns
 from engine.inference.prior import Regression
 from engine.inference.stats import Stats
@@ -149,15 +149,11 @@ def _silent(regression: Regression) -> Regression:
 
 def _places(patterns: StayPatterns, adviser: Adviser, prior: Array) -> tuple[Array, Array]:
     """Where guests of each pattern probably stand, and how sure that is."""
-    catalogue, items = adviser.catalogue, items_of(adviser.catalogue)
-    outcome = catalogue.model.outcome
+    catalogue = adviser.catalogue
     positions = tuple(style.position for style in catalogue.styles.values())
-    contexts = Contexts.of(patterns, len(outcome.thresholds) + 1)
-    model = OutcomeModel(contexts, OutcomePrior(outcome, positions))
-    logs = [log_table(item_of(i.discrimination, np.array(i.thresholds))) for i in items]
-    tables = np.vstack([*logs, model.tables(model.mean)])
-    blocks = blocks_of(patterns, [len(i.thresholds) + 1 for i in items], contexts.cell_of)
-    found = expect(patterns, blocks, tables, prior)
+    outcome = OutcomePrior(catalogue.model.outcome, positions)
+    said = evidence_of(patterns, items_of(catalogue), outcome)
+    found = expect(patterns, said.blocks, said.tables, prior)
     return found.mean, found.variance
 
 

@@ -45,7 +45,8 @@ class Verdict(StrEnum):
     STRONGER = "stronger"
     OPPOSITE = "opposite"
     NOT_ENOUGH = "not_enough"
-    """More stays would tell."""
+    """More stays would tell; also where they point the other way without being sure of it."""
+
     CANNOT_SEPARATE = "cannot_separate"
     """It comes together with another rule; more of the same stays would not tell."""
 
@@ -200,7 +201,9 @@ def _verdict(said: float, told: float, sd: float) -> Verdict:
     if _below(0.0, d, sd) > SURE_ENOUGH:
         return Verdict.OPPOSITE
     if d < w - ALIKE and _below(w, d, sd) > SURE_ENOUGH:
-        return Verdict.WEAKER
+        # Where guests point the other way, weaker would sound as if the direction were agreed on.
+        is_nothing = _below(ALIKE, d, sd) - _below(-ALIKE, d, sd) > SURE_ENOUGH
+        return Verdict.WEAKER if d >= 0.0 or is_nothing else Verdict.NOT_ENOUGH
     if d > w + ALIKE and _below(w, d, sd) < 1.0 - SURE_ENOUGH:
         return Verdict.STRONGER
     is_same_way = w > 0 and _below(0.0, d, sd) < 1.0 - SURE_ENOUGH

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.inference.grid import Array
 from engine.inference.learning import MOST_HALVINGS, MOST_STEPS, TOLERANCE
 from engine.inference.trust import degrees_of, prior_means, prior_precisions, weighed
+from engine.inference.weight_step import WeightPrior
 
 THRESHOLD_SD = 2.5
 """Standard deviation of each threshold around 0, in standard deviations of guests: two of it are
@@ -147,13 +148,12 @@ def fit_latent_axis(
     k = rows.shape[1]
     said, sureness = prior_means(weights, k), prior_precisions(sure, 1.0, k)
     none, flat = np.zeros(n_grades - 1), np.full(n_grades - 1, THRESHOLD_SD**-2)
-    priors = [
-        (np.append(s * said, none), np.append(sureness / spread**2, flat)) for s, spread in degrees
-    ]
+    held = [WeightPrior(said, sureness, s, spread) for s, spread in degrees.tolist()]
+    priors = [(np.append(each.mean, none), np.append(each.precision, flat)) for each in held]
     stays = _alike(rows, levels)
     fits = [_fitted(_Problem(*stays, n_grades, *prior, discrimination)) for prior in priors]
     coefficients, covariances = np.array([fit[0] for fit in fits]), np.array([f[1] for f in fits])
-    chances, log_evidence = weighed(np.array([fit[2] for fit in fits]))
+    chances, log_evidence = weighed(np.array([fit[2] for fit in fits]), degrees)
     return LatentAxisFit(
         coefficients[:, :k],
         coefficients[:, k:],

@@ -56,6 +56,12 @@ class StayPatterns:
         """Where an outcome may teach what a style does: its chance was logged (3.4)."""
         return np.asarray(self.is_logged & (self.style != NONE) & (self.outcome != NONE))
 
+    @property
+    def speaks(self) -> NDArray[np.bool_]:
+        """Where a guest answered, reacted, or told how it was in a way that may teach."""
+        is_said = (self.answers != NONE).any(axis=1) | (self.reactions != NONE).any(axis=1)
+        return np.asarray(is_said | self.tells_fit)
+
     def picked(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> StayPatterns:
         """Return the patterns of these rows, in this order."""
         return StayPatterns(*(getattr(self, f.name)[rows] for f in fields(self)))
@@ -66,8 +72,7 @@ class StayPatterns:
         Whoever repeats, reorders or takes away rows gets the same result, bit by bit, as long as
         counts are whole.
         """
-        teaches = (self.answers != NONE).any(axis=1) | (self.reactions != NONE).any(axis=1)
-        useful = self.picked((self.counts > 0) & (teaches | self.tells_fit))
+        useful = self.picked((self.counts > 0) & self.speaks)
         _, first, place = np.unique(useful.keys(), return_index=True, return_inverse=True)
         counts = np.zeros(first.size)
         np.add.at(counts, place.reshape(-1), useful.counts)

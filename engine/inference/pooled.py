@@ -1,10 +1,11 @@
 r"""Weights of one house, between what its guests say and what the other houses of its chain found.
 
 Three floors, all normal: a house's weights scatter around those of the chain,
-:math:`\beta_h \sim N(\beta, t^2)`, and those of the chain around the owner's numbers,
-:math:`\beta \sim N(s w, \tau^2 \mathrm{diag}(1/c))`. How far houses lie apart, t, and how far the
-owner is trusted, (s, tau), are averaged over by the evidence of all houses together (partial
-pooling, [1]_).
+:math:`\beta_{hk} \sim N(\beta_k, t_k^2)`, and those of the chain around the owner's numbers,
+:math:`\beta \sim N(s w, \tau^2 \mathrm{diag}(1/c))`. How far houses lie apart in each rule, t_k,
+and how far the owner is trusted, (s, tau), are averaged over by the evidence of all houses
+together (partial pooling, [1]_). Every rule has a t of its own (see `inference.apart`), so that a
+house which is odd in one rule costs the others what they would learn of that one rule only.
 
 References
 ----------
@@ -15,20 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
+from engine.inference.apart import distances, drawn_distances, said_of_chain
 from engine.inference.comparison import Likelihood
+from engine.inference.degrees import chances_before, degrees_of
 from engine.inference.grid import Array
-from engine.inference.trust import degrees_of
-
-APART = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
-"""t: standard deviation of a weight between houses, from as good as one house to strangers."""
-
-APART_CHANCES = tuple(32 / 2**k / 63 for k in range(len(APART)))
-"""Before any stay each step is half as probable as the one before, since houses under one set of
-rules are run by one mind; without this two houses could never tell how far apart they are."""
+from engine.inference.weight_step import WeightPrior
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +45,19 @@ class Pooled:
     chain: Normal
     """Of this house before its own stays: owner and other houses, averaged as `house` is."""
     apart: float
-    """Expected t given all stays, in standard deviations of the guest population."""
+    """Expected t given all stays, mean over the rules, in standard deviations of guests."""
+    apart_by_rule: Array
+    """The same of each rule, shape (n,)."""
 
 
 def pool(own: Likelihood, others: Sequence[Likelihood], owner: Array, sureness: Array) -> Pooled:
     r"""Join what a house's own stays say with what other houses found.
 
-    For each (s, tau, t) all is in closed form. Another house with information I and pull p says
-    of the chain, its own weights integrated out with :math:`S = I + 1/t^2`,
+    For each (s, tau) and each t all is in closed form. Another house with information I and pull p
+    says of the chain, its own weights integrated out with :math:`T = \mathrm{diag}(t^{-2})` and
+    :math:`S = I + T`,
 
-    .. math:: A = (1 - S^{-1}/t^2)/t^2, \qquad h = S^{-1} p / t^2 .
+    .. math:: A = T - T S^{-1} T, \qquad h = T S^{-1} p .
 
     Parameters
     ----------
@@ -82,69 +80,53 @@ def pool(own: Likelihood, others: Sequence[Likelihood], owner: Array, sureness: 
     for each in (own, *others):
         _check(each, owner.size)
     mine, theirs = _solid(own), [_solid(each) for each in others]
-    parts = [
-        _at(mine, _spoken(theirs, owner.size, apart), owner * s, sureness / tau**2, apart)
-        for (s, tau), apart in product(degrees_of().tolist(), APART)
-    ]
-    before = np.tile(np.log(APART_CHANCES), len(parts) // len(APART))
-    heights = before + np.array([part.height for part in parts])
-    chances = np.exp(heights - heights.max())
-    chances /= chances.sum()
+    degrees = degrees_of()
+    priors = [WeightPrior(owner, sureness, s, tau) for s, tau in degrees.tolist()]
+    before = np.log(chances_before(degrees))
+    chances = distances([mine, *theirs], priors, before)
+    apart, parts, weights = drawn_distances(chances), list[_Part](), list[Array]()
+    for each in apart:
+        here = _at_each(mine, theirs, priors, each)
+        parts += here
+        weights.append(_chances(before + np.array([part.height for part in here])) / len(apart))
+    share = np.concatenate(weights)
     return Pooled(
-        house=_mixed(chances, [part.house for part in parts]),
-        chain=_mixed(chances, [part.chain for part in parts]),
-        apart=float(chances @ np.tile(APART, len(parts) // len(APART))),
+        house=_mixed(share, [part.house for part in parts]),
+        chain=_mixed(share, [part.chain for part in parts]),
+        apart=float(apart.mean()),
+        apart_by_rule=np.asarray(apart.mean(axis=0), dtype=np.float64),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One degree of trust and one distance between houses."""
+    """One degree of trust and one distance between houses in each rule."""
 
     house: Normal
     chain: Normal
     height: float
-    """Log evidence of all houses, up to a constant."""
+    """Log evidence of all houses, up to what is the same for all degrees of trust."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """What other houses say of the chain, at one distance between houses."""
-
-    information: Array
-    pull: Array
-    height: float
-
-
-def _spoken(others: Sequence[Likelihood], n: int, apart: float) -> _Spoken:
-    """Integrate the weights of each other house out."""
-    told = [_one_house(each, apart**-2) for each in others]
-    return _Spoken(
-        information=sum((each.information for each in told), np.zeros((n, n))),
-        pull=sum((each.pull for each in told), np.zeros(n)),
-        height=sum(each.height for each in told),
-    )
+def _at_each(
+    mine: Likelihood, theirs: Sequence[Likelihood], priors: Sequence[WeightPrior], apart: Array
+) -> list[_Part]:
+    """Go up to the chain and down to the house, under each degree of trust."""
+    n = apart.size
+    told = [said_of_chain(each, apart[None] ** -2.0) for each in theirs]
+    information = sum((each.information[0] for each in told), np.zeros((n, n)))
+    pull = sum((each.pull[0] for each in told), np.zeros(n))
+    return [_at(mine, information, pull, prior, apart) for prior in priors]
 
 
-def _one_house(said: Likelihood, precision: float) -> _Spoken:
-    n = said.pull.size
-    whole = said.information + precision * np.eye(n)
-    inverse = _inverse(whole)
-    towards = inverse @ said.pull
-    bend = n * np.log(precision) - np.linalg.slogdet(whole)[1]
-    return _Spoken(
-        precision * (np.eye(n) - precision * inverse),
-        precision * towards,
-        0.5 * float(bend + said.pull @ towards),
-    )
-
-
-def _at(mine: Likelihood, told: _Spoken, mean: Array, precision: Array, apart: float) -> _Part:
-    """Go up to the chain and down to the house."""
-    above, height = _joined(Normal(mean, np.diag(1.0 / precision)), told.information, told.pull)
-    chain = Normal(above.mean, above.covariance + apart**2 * np.eye(mean.size))
+def _at(
+    mine: Likelihood, information: Array, pull: Array, prior: WeightPrior, apart: Array
+) -> _Part:
+    said = Normal(prior.mean, np.diag(1.0 / prior.precision))
+    above, height = _joined(said, information, pull)
+    chain = Normal(above.mean, above.covariance + np.diag(apart**2))
     house, own = _joined(chain, mine.information, mine.pull)
-    return _Part(house, chain, told.height + height + own)
+    return _Part(house, chain, height + own)
 
 
 def _joined(prior: Normal, information: Array, pull: Array) -> tuple[Normal, float]:
@@ -157,6 +139,11 @@ def _joined(prior: Normal, information: Array, pull: Array) -> tuple[Normal, flo
     bend = np.linalg.slogdet(precision)[1] - np.linalg.slogdet(whole)[1]
     height = 0.5 * float(bend + towards @ mean - prior.mean @ precision @ prior.mean)
     return Normal(mean, covariance), height
+
+
+def _chances(heights: Array) -> Array:
+    chances = np.exp(heights - heights.max())
+    return np.asarray(chances / chances.sum(), dtype=np.float64)
 
 
 def _mixed(chances: Array, parts: Sequence[Normal]) -> Normal:

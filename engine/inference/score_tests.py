@@ -23,11 +23,10 @@ from math import erfc, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.inference.e_step import blocks_of, expect
+from engine.inference.e_step import expect
+from engine.inference.evidence import Evidence, evidence_of
 from engine.inference.grid import Array
-from engine.inference.item_step import item_of, log_table
 from engine.inference.learned_model import LearnedModel, Learning
-from engine.inference.outcome_model import Contexts, OutcomeModel
 from engine.inference.patterns import StayPatterns
 from engine.inference.weight_step import stay_means
 
@@ -107,10 +106,9 @@ def leftover_of(patterns: StayPatterns, learned: LearnedModel, learning: Learnin
     learning : Learning
         What was said before.
     """
-    tables, contexts = _tables(patterns, learned, learning)
-    n_grades = [len(item.thresholds) + 1 for item in learned.items]
+    said = _evidence(patterns, learned, learning)
     means = stay_means(patterns, learned.weights, learning.most_shift)
-    found = expect(patterns, blocks_of(patterns, n_grades, contexts.cell_of), tables, means)
+    found = expect(patterns, said.blocks, said.tables, means)
     shift = patterns.distance @ learned.weights
     counts = patterns.counts * (np.abs(shift) <= learning.most_shift)
     v0 = patterns.variance
@@ -200,16 +198,11 @@ def discoveries(chances: Array, false_share: float) -> NDArray[np.bool_]:
     return np.asarray(chances <= order[np.flatnonzero(within)[-1]])
 
 
-def _tables(
-    patterns: StayPatterns, learned: LearnedModel, learning: Learning
-) -> tuple[Array, Contexts]:
-    """Log probability of everything that can be said, under what was learned."""
-    contexts = Contexts.of(patterns, len(learning.outcome.constants.thresholds) + 1)
-    model = OutcomeModel(contexts, learning.outcome)
+def _evidence(patterns: StayPatterns, learned: LearnedModel, learning: Learning) -> Evidence:
+    """Everything that can be said, as probable as was learned."""
     thresholds = () if learning.outcome.threshold_sd is None else learned.thresholds
     point = [np.log(learned.fit), *learned.cuts, learned.base, *learned.slopes, *thresholds]
-    items = [item_of(item.discrimination, np.array(item.thresholds)) for item in learned.items]
-    return np.vstack([*map(log_table, items), model.tables(np.array(point))]), contexts
+    return evidence_of(patterns, learned.items, learning.outcome, np.array(point))
 
 
 def _pseudo_inverse(information: Array) -> Array:

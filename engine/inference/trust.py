@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,19 +15,24 @@ from engine.inference.comparison import (
     likelihood_behind,
     you_say_they_say,
 )
+from engine.inference.degrees import SCALES, SPREADS, degrees_of, log_mean, weighed
 from engine.inference.graded import logistic
 from engine.inference.grid import Array
 from engine.inference.learning import LogitFit, fit_logit
+from engine.inference.weight_step import WeightPrior
+
+__all__ = [
+    "SCALES",
+    "SPREADS",
+    "SURENESS",
+    "TrustFit",
+    "average_over_trust",
+    "degrees_of",
+    "weighed",
+]
 
 SURENESS: Mapping[str, float] = {Sureness.GUESS: 0.5, Sureness.USUAL: 1.0, Sureness.FIRM: 4.0}
 """Factor on the precision of a weight."""
-
-SCALES = (0.0, 0.5, 1.0, 1.5, 2.0)
-"""s: the owner's numbers count for nothing, for half, in full, or were too timid. Their mean is 1,
-so without data her numbers stand. None is below 0: a wide tau around s = 0 turns a weight too."""
-
-SPREADS = (0.1, 0.2, 0.35, 0.6, 1.0)
-"""tau: how far a weight held as usual lies from s times what the owner said."""
 
 CONSTANT_SD = 2.5
 """Standard deviation of the constant around 0, in logits: two of it reach from 1 to 99 %."""
@@ -54,11 +58,11 @@ class TrustFit:
     log_evidence: float
     """Log probability of the outcomes, averaged over the degrees."""
     best: Likelihood
-    """What the outcomes alone say, at the degree of highest evidence."""
+    """What the outcomes alone say, at the most probable degree."""
 
     @property
     def best_degree(self) -> tuple[float, float]:
-        """The s and tau of highest evidence, the first one where several tie."""
+        """The most probable s and tau given the outcomes, the first one where several tie."""
         scale, spread = self.degrees[int(np.argmax(self.chances))]
         return float(scale), float(spread)
 
@@ -113,7 +117,7 @@ class TrustFit:
         rows = _with_constant(rows) if self._has_constant else rows
         spread = np.array([np.sum(rows @ fit.covariance * rows, axis=1) for fit in self.fits])
         logits = self._coefficients @ rows.T / np.sqrt(1.0 + np.pi * spread / 8.0)
-        yes, no = (_log_mean(-np.logaddexp(0.0, z), self.chances) for z in (-logits, logits))
+        yes, no = (log_mean(-np.logaddexp(0.0, z), self.chances) for z in (-logits, logits))
         return yes - no
 
     def probabilities(self, x: ArrayLike) -> Array:
@@ -145,8 +149,9 @@ def average_over_trust(  # noqa: PLR0913  # the last three have a default and a 
 ) -> TrustFit:
     r"""Fit a yes-or-no outcome under each degree of trust and weigh them by evidence.
 
-    :math:`\beta \sim N(s w, \tau^2 \mathrm{diag}(1/c))`, uniform over all pairs (s, tau), each
-    fitted and judged by `fit_logit` (MacKay 1992; Bishop 2006, 4.4-4.5). One fixed tau would be
+    :math:`\beta \sim N(s w, \tau^2 \mathrm{diag}(1/c))`, where c is at most 1 at a wide tau (see
+    `WeightPrior`), each pair (s, tau) fitted and judged by `fit_logit` (MacKay 1992; Bishop 2006,
+    4.4-4.5). Before, s has the chances `SCALE_CHANCES` and tau is uniform. One fixed tau would be
     harmful where the owner is wrong.
 
     Parameters
@@ -179,10 +184,11 @@ def average_over_trust(  # noqa: PLR0913  # the last three have a default and a 
     said, sureness = prior_means(weights, k), prior_precisions(sure, 1.0, k)
     degrees = degrees_of(scales, spreads)
     rows = rows if constant is None else _with_constant(rows)
-    priors = [_prior(s * said, sureness / tau**2, constant) for s, tau in degrees]
+    held = [WeightPrior(said, sureness, s, tau) for s, tau in degrees.tolist()]
+    priors = [_prior(each.mean, each.precision, constant) for each in held]
     fits = tuple(fit_logit(rows, y, mean, precision) for mean, precision in priors)
     evidence = np.array([fit.log_evidence for fit in fits])
-    chances, log_evidence = weighed(evidence)
+    chances, log_evidence = weighed(evidence, degrees)
     best = int(np.argmax(chances))
     told = _told_alone(rows, fits[best], priors[best])
     return TrustFit(said, sureness, degrees, fits, chances, log_evidence, told)
@@ -222,28 +228,6 @@ def prior_precisions(sure: Sequence[str] | None, tau: float, n_columns: int) -> 
     return np.array([SURENESS[word] for word in words], dtype=np.float64) / tau**2
 
 
-def degrees_of(scales: Sequence[float] = SCALES, spreads: Sequence[float] = SPREADS) -> Array:
-    """Return every pair of s and tau, shape (n_degrees, 2).
-
-    Raises
-    ------
-    ValueError
-        If there is none, or a spread is not positive.
-    """
-    if not scales or not spreads:
-        raise ValueError("scales and spreads must not be empty")
-    if wrong := [spread for spread in spreads if not (spread > 0 and np.isfinite(spread))]:
-        raise ValueError(f"tau must be positive, not {wrong[0]}")
-    return np.array(list(product(scales, spreads)), dtype=np.float64)
-
-
-def weighed(log_evidence: Array) -> tuple[Array, float]:
-    """Return the probability of each degree, all alike before, and the log of the mean evidence."""
-    alike = np.full(log_evidence.size, 1.0 / log_evidence.size)
-    mean = float(_log_mean(log_evidence, alike))
-    return np.asarray(alike * np.exp(log_evidence - mean), dtype=np.float64), mean
-
-
 def _prior(means: Array, precisions: Array, constant: float | None) -> tuple[Array, Array]:
     if constant is None:
         return means, precisions
@@ -272,9 +256,3 @@ def _rows(x: ArrayLike, n_columns: int | None = None) -> Array:
 
 def _with_constant(rows: Array) -> Array:
     return np.column_stack([rows, np.ones(rows.shape[0])])
-
-
-def _log_mean(logs: Array, chances: Array) -> Array:
-    """Log of the mean of exp(logs) over the first axis, weighed by `chances`."""
-    highest = logs.max(axis=0)
-    return np.asarray(highest + np.log(chances @ np.exp(logs - highest)), dtype=np.float64)

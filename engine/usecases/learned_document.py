@@ -12,6 +12,8 @@ from engine.audit.drift import Drift
 from engine.audit.gates import Gate
 from engine.audit.lessons import Lesson, RuleLesson
 from engine.audit.pooling import Exchange, HouseWord
+from engine.inference.bands import week_of
+from engine.inference.comparison import Verdict
 from engine.store import LearningRunRecord, LearningState
 from engine.usecases.exchange import word_to_dict
 from engine.usecases.hints import Hints, hints_in_words, hints_to_dict
@@ -66,7 +68,13 @@ def content_of(found: Findings, house: str, until: date, version: int) -> dict[s
 def document_of(record: LearningRunRecord) -> dict[str, Any]:
     """Return what `tact learn --json` writes."""
     told = record.content["document"]
-    head = {"house": record.house, "until": record.until.isoformat(), "stays": told["stays"]}
+    head = {
+        "house": record.house,
+        "until": record.until.isoformat(),
+        # Weeks are the finest time that is kept of a stay: this one counts as far as it is known.
+        "until_week": week_of(record.until),
+        "stays": told["stays"],
+    }
     return head | {"state": record.state.value} | {k: v for k, v in told.items() if k != "stays"}
 
 
@@ -97,8 +105,19 @@ def _rule_in_words(rule: Mapping[str, Any]) -> str:
     if rule["data"] is not None:
         told = f"your guests say {rule['data']:+.2f} ± {rule['data_sd']:.2f}"
     both = f"together {rule['posterior']:+.2f} ± {rule['posterior_sd']:.2f}"
+    return f"{rule['id']}: you say {rule['owner']:+.2f}, {told}, {both}: {_verdict_in_words(rule)}."
+
+
+def _verdict_in_words(rule: Mapping[str, Any]) -> str:
+    """Say the verdict, and where guests point the other way without being sure, say that."""
     verdict = str(rule["verdict"]).replace("_", " ")
-    return f"{rule['id']}: you say {rule['owner']:+.2f}, {told}, {both}: {verdict}."
+    if rule["verdict"] != Verdict.NOT_ENOUGH:
+        return verdict
+    is_other_way = rule["data"] is not None and rule["data"] * rule["owner"] < 0.0
+    words = f"they point the other way, {verdict} to be sure" if is_other_way else verdict
+    # Runs from before this was told lack it.
+    more = rule.get("more_stays")
+    return words if more is None else f"{words}; about {more} more stays would tell"
 
 
 def _exchange_in_words(told: Mapping[str, Any] | None) -> Iterator[str]:
@@ -141,6 +160,7 @@ def _rule_to_dict(rule: RuleLesson) -> dict[str, Any]:
         "posterior": _rounded(rule.posterior),
         "posterior_sd": _rounded(rule.posterior_sd),
         "verdict": told.verdict.value if told else None,
+        "more_stays": told.more_stays if told else None,
     }
 
 
