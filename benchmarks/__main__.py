@@ -27,6 +27,7 @@ from benchmarks import (
     one_guest,
     pooling,
     refit,
+    replay,
     score_lines,
 )
 from benchmarks.figure import Figure, SkippedError, tell
@@ -43,6 +44,7 @@ FIGURES: Mapping[str, Figure] = {
         next_question,
         calibration,
         batch_scoring,
+        replay,
         contextual_choice,
         refit,
         pooling,

@@ -15,6 +15,8 @@ from engine.domain.cues import Fact, Value
 from engine.domain.questions import Item
 from engine.inference.batch import NOT_SAID, StayPriors, priors_of
 from engine.inference.grid import Array
+from engine.rules.column_rules import ColumnRules
+from engine.rules.columns import chunks, columns_of
 
 SHARE_TOLD = 0.4
 """A reservation tells about nine of the twenty-odd facts."""
@@ -69,13 +71,15 @@ def draw_values(adviser: Adviser, fact: Fact, n: int, rng: np.random.Generator) 
 
 
 def look(adviser: Adviser, stays: Sequence[Mapping[str, Value]]) -> Looks:
-    """Let every rule look at every stay."""
-    shape = (len(stays), len(adviser.rules.rules))
-    expected, known = np.empty(shape), np.empty(shape, dtype=np.bool_)
-    for row, facts in enumerate(stays):
-        seen = adviser.rules.look(facts, frozenset(), None)
-        expected[row], known[row] = seen.expected, seen.known
-    return Looks(expected, known)
+    """Let every rule look at every stay: code the stays, then look at all of them at once."""
+    usual = {id: fact.usual for id, fact in adviser.catalogue.facts.items()}
+    rules = ColumnRules(adviser.rules.rules, usual | dict(adviser.rule_set.usual))
+    columns = columns_of(stays, adviser.catalogue.facts)
+    seen = [rules.look(columns, rows) for rows in chunks(len(stays))]
+    return Looks(
+        np.concatenate([part.expected for part in seen]),
+        np.concatenate([part.known for part in seen]),
+    )
 
 
 def priors(adviser: Adviser, looks: Looks) -> StayPriors:

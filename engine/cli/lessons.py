@@ -67,8 +67,8 @@ def _add_offpolicy(commands: Commands) -> None:
         "file",
         type=Path,
         metavar="LOG.csv",
-        help="columns action, reward (0 to 1; blank: not told), propensity, pi_<action>..., x_...; "
-        "p_answered, how likely a reward was to be told, may be given",
+        help="columns action, reward (a number; blank: not told), propensity, pi_<action>..., "
+        "x_...; p_answered, how likely a reward was to be told, may be given",
     )
     add_json(judged)
 
@@ -131,7 +131,8 @@ def calibrate_file(options: argparse.Namespace) -> int:
     from engine.usecases import calibrate as answers  # noqa: PLC0415  # only this command needs it
 
     items, cues = names_in(options.items), names_in(options.cues)
-    answers.refuse_overwriting(options.file, options.scores)
+    if options.scores:
+        answers.refuse_place_of_scores(options.file, options.scores)
     learned = answers.calibrate_csv(
         read_bytes(options.file),
         items,
@@ -140,9 +141,11 @@ def calibrate_file(options: argparse.Namespace) -> int:
         standardise=options.standardise,
     )
     document = answers.document_of(learned, cues)
-    say(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=_indent(options)))
     if options.scores:
         write_text(options.scores, answers.scores_csv(learned))
+    say(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=_indent(options)))
+    for warning in answers.warnings_of(learned):
+        tell(f"tact: {warning}")
     if not learned.is_converged:
         tell(f"tact: not settled after {learned.iterations} steps; --priors may help.")
     return DONE if learned.is_converged else FOUND_PROBLEMS

@@ -1,28 +1,32 @@
-"""Commands about rules: `tact rules analyse`."""
+"""Commands about rules: `tact rules analyse`, `tact rules replay`."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.bootstrap import default_database_url
+from engine.bootstrap import default_database_url, open_context
 from engine.catalogue.load import load_catalogue
 from engine.cli.speaking import (
     DONE,
     FOUND_PROBLEMS,
+    PROGRESS_EVERY,
     Commands,
     add,
     add_json,
     read_text,
     say_document,
     tell,
+    whole,
 )
 from engine.domain.catalogue import Catalogue
 from engine.errors import EnvironmentFaultError
 from engine.rules.analysis import Seen
 from engine.store import Store
 
+MOST_STAYS = 1_000_000_000
 NO_STAYS = "tact: there are no stays to look at, so nothing is said about rules that never fired"
 
 
@@ -32,6 +36,7 @@ def add_to(commands: Commands) -> None:
     group = commands.add_parser("rules", help=about, description=about)
     below = group.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_analyse(below)
+    _add_replay(below)
 
 
 def _add_analyse(below: Commands) -> None:
@@ -51,6 +56,48 @@ def analyse(options: argparse.Namespace) -> int:
     lines = looking.in_words(findings, len(rules))
     say_document(looking.document_of(findings), lines, as_json=options.json)
     return FOUND_PROBLEMS if findings else DONE
+
+
+def _add_replay(below: Commands) -> None:
+    about = "say which past stays other rules would serve otherwise, and what that would be worth"
+    replayed = add(below, "replay", replay, about)
+    replayed.add_argument("file", type=Path, metavar="FILE", help="rules, as in seed/rules/*.toml")
+    most = "so many stays, those that arrive last; all unless told otherwise"
+    replayed.add_argument("--stays", type=whole(1, MOST_STAYS), metavar="N", default=0, help=most)
+    replayed.add_argument("--house", help="id of the house; its own one unless told otherwise")
+    add_json(replayed)
+
+
+def replay(options: argparse.Namespace) -> int:
+    """Serve past stays by the rules of one file; nothing is written but the coded stays."""
+    from engine.usecases import replay_file as replaying  # noqa: PLC0415  # only this command needs it
+
+    text = read_text(options.file)
+    replaying.refuse_without_database(Store(default_database_url()))
+    told = replaying.replay_file(
+        open_context(),
+        text,
+        file=str(options.file),
+        most=options.stays,
+        house_id=options.house,
+        progress=_telling(),
+    )
+    document = replaying.document_of(told)
+    say_document(document, replaying.in_words(told), as_json=options.json)
+    return FOUND_PROBLEMS if told.judgement.after.refusals else DONE
+
+
+def _telling() -> Callable[[str, int, int], None]:
+    """Return what tells of long work now and then."""
+    told = 0
+
+    def tell_progress(what: str, done: int, of: int) -> None:
+        nonlocal told
+        if abs(done - told) >= PROGRESS_EVERY:
+            told = done
+            tell(f"{done} of {of} stays {'read' if what == 'read' else 'served by both'}")
+
+    return tell_progress
 
 
 def _stays(catalogue: Catalogue) -> tuple[Seen, ...]:

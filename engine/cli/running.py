@@ -6,9 +6,18 @@ import argparse
 from datetime import UTC, datetime
 
 from engine.bootstrap import open_context
-from engine.cli.speaking import DONE, FOUND_PROBLEMS, Commands, add, add_json, say, say_document
+from engine.cli.speaking import (
+    DONE,
+    FOUND_PROBLEMS,
+    Commands,
+    add,
+    add_json,
+    say,
+    say_document,
+    tell,
+)
 from engine.domain.people import Role
-from engine.usecases.check_seed import check_seed
+from engine.usecases.check_seed import check_seed, lint_seed
 from engine.usecases.sign_in import make_sign_in_link
 
 
@@ -45,7 +54,9 @@ def sign_in_link(options: argparse.Namespace) -> int:
 
 
 def check_files(options: argparse.Namespace) -> int:
-    """Check the seed and name every problem."""
+    """Check the seed and name every problem; the script lint only points, on standard error."""
+    for line in lint_seed():
+        tell(f"Look again: {line}")
     problems = check_seed()
     told = [
         {"file": p.file, "id": p.id, "key": p.key, "message": p.message, "allowed": p.allowed}
