@@ -8,8 +8,11 @@ from typing import Any
 
 from engine.catalogue import required
 from engine.catalogue.cues import CULTURE_FAMILY
+from engine.catalogue.lint import read_lexicons
 from engine.catalogue.load import read_catalogue
 from engine.catalogue.near import did_you_mean
+from engine.catalogue.reading import Reading
+from engine.catalogue.shape import FALLBACK_LANGUAGE
 from engine.catalogue.texts import marks_in
 from engine.catalogue.tree import read_tree, seed_folder
 from engine.domain.catalogue import Catalogue
@@ -21,7 +24,7 @@ from engine.errors import Problem, SeedError
 
 FOLDERS = (
     *("cues", "rules", "questions", "offers", "styles", "packs", "houses", "words"),
-    *("policies", "demo"),
+    *("policies", "demo", "lint"),
 )
 """What a seed folder is made of, beside `model.toml`."""
 
@@ -44,7 +47,9 @@ def check(tree: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Return every problem of a tree: of its form, its references, and what is missing."""
     catalogue, problems = read_catalogue(tree)
     gaps = [gap for look in CHECKS for gap in look(catalogue)] if catalogue else []
-    return (*problems, *stray_folders(tree), *_not_told(gaps, problems))
+    lexicons = Reading(tree)
+    read_lexicons(tree, lexicons)
+    return (*problems, *lexicons.problems, *stray_folders(tree), *_not_told(gaps, problems))
 
 
 def stray_folders(tree: Mapping[str, Any]) -> Iterator[Problem]:
@@ -123,6 +128,14 @@ def unknown_values(catalogue: Catalogue) -> Iterator[Problem]:
                 yield Problem(f"houses/{house.id}.toml", house.id, f"values.{mark}", message)
 
 
+def untranslated_packs(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield pages that a language lacks: guests read them in the first one meanwhile."""
+    for pack in catalogue.packs.values():
+        for language in catalogue.languages:
+            if language not in pack.body and FALLBACK_LANGUAGE in pack.body:
+                yield Problem(f"packs/{pack.id}/{language}.md", pack.id, "", "is not translated")
+
+
 def open_codes(catalogue: Catalogue) -> Iterator[Problem]:
     """Yield packs that would show a code to everybody who can read the page."""
     for pack in catalogue.packs.values():
@@ -190,6 +203,7 @@ CHECKS: tuple[Check, ...] = (
     uncovered_needs,
     shared_keys,
     unknown_values,
+    untranslated_packs,
     open_codes,
     unknown_languages,
 )

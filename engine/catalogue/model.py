@@ -19,6 +19,10 @@ MODEL_FILE = "model.toml"
 MOST_QUESTIONS = 3
 """Promise 4 of the product: no seed may ask a guest more than this in one stay."""
 
+OLD_SDS = {"fit_log_sd": 0.5, "cut_sd": 0.4}
+"""What seeds that do not say them were advised by: they are kept, so that past advice can be made
+again."""
+
 SurenessShape = Shape.from_dict(
     {sure.value: Number(1e-6, 10, required=True) for sure in Sureness}, name="SurenessShape"
 )
@@ -44,6 +48,8 @@ class OutcomeShape(Shape):
     fit_radius = Number(1e-6, 100, required=True)
     cuts = fields.List(Number(), required=True)
     points = fields.List(Number(), required=True)
+    fit_log_sd = Number(1e-6, 10, load_default=OLD_SDS["fit_log_sd"])
+    cut_sd = Number(1e-6, 10, load_default=OLD_SDS["cut_sd"])
 
 
 class CostShape(Shape):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from operator import itemgetter
 
 from marshmallow import fields
 
 from engine.catalogue.reading import Reading, Table
-from engine.catalogue.shape import Id, Number, SeedFile, Shape, Text, Texts, YesNo
+from engine.catalogue.shape import Id, Number, SeedFile, Shape, Text, Texts, Whole, YesNo
 from engine.domain.questions import Grade, Item, Question
 
 LEAST_GRADES = 2
@@ -46,18 +47,20 @@ class QuestionFile(ItemFile):
     instruction = YesNo(load_default=False)
     on_prompt = YesNo(load_default=True)
     at_desk = YesNo(load_default=True)
+    order = Whole(load_default=0)
 
 
 def read_questions(reading: Reading) -> dict[str, Question]:
-    """Return all questions by id."""
+    """Return all questions by id, in the order in which they are listed."""
     shape = QuestionFile()
-    questions: dict[str, Question] = {}
+    questions: list[tuple[int, Question]] = []
     for file, data in reading.tables("questions/*.toml"):
         loaded = reading.file_item("question", shape, data, file)
         if loaded:
             tell_item(reading, loaded, file, n_grades=len(loaded["grade"]))
-            questions[loaded["id"]] = _question(loaded)
-    return questions
+            questions.append((loaded["order"], _question(loaded)))
+    # of equal place: the order of the files, since sorting is stable
+    return {question.id: question for _, question in sorted(questions, key=itemgetter(0))}
 
 
 def tell_item(reading: Reading, table: Table, file: str, *, n_grades: int) -> None:

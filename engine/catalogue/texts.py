@@ -30,7 +30,7 @@ def tell_texts(reading: Reading, catalogue: Catalogue) -> None:
             for id, key, texts in text_tables(data):
                 _tell_text(reading, texts, catalogue.languages, (file, id, key))
     for pack in catalogue.packs.values():
-        _tell_body(reading, pack.id, pack.body, catalogue.languages)
+        _tell_body(reading, pack.id, pack.body)
     _tell_words(reading, catalogue)
     _tell_unit_kinds(reading, catalogue)
 
@@ -93,16 +93,11 @@ def _comparable(text: str) -> frozenset[str]:
     return frozenset("unit" if mark in UNIT_FORMS[1:] else mark for mark in marks_in(text))
 
 
-def _tell_body(
-    reading: Reading, id: str, body: Mapping[str, str], languages: Sequence[str]
-) -> None:
+def _tell_body(reading: Reading, id: str, body: Mapping[str, str]) -> None:
+    """Tell where pages differ; one that is not written yet is told in the fallback language."""
     model = body.get(FALLBACK_LANGUAGE, "")
-    for language in languages:
-        at = (f"packs/{id}/{language}.md", id, "")
-        if language in body:
-            _tell_marks(reading, body[language], model, at)
-        elif language != FALLBACK_LANGUAGE:
-            reading.tell(*at, "is not translated")
+    for language, text in body.items():
+        _tell_marks(reading, text, model, (f"packs/{id}/{language}.md", id, ""))
 
 
 def _tell_words(reading: Reading, catalogue: Catalogue) -> None:
