@@ -1,0 +1,80 @@
+"""Tables of rules that are tried beside those in force, and of rules published later."""
+
+# No `from __future__ import annotations`: SQLModel reads the annotations of these classes.
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from engine.domain.rollout import RolloutState
+from engine.store.columns import Row, behaviour, free_text, identity, one_of, system
+from engine.store.rows import NUMBERED
+
+
+class PublicationState(StrEnum):
+    """Where a scheduled publication stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    """Its time came, and the draft could not be published as it was."""
+
+
+def _one(table: str, state: str) -> sa.Index:
+    """Return the index that lets at most one row be in a state."""
+    only = sa.text(f"state = '{state}'")
+    name = f"uq_{table}_one_{state}"
+    return sa.Index(name, "state", unique=True, sqlite_where=only, postgresql_where=only)
+
+
+class RolloutRow(Row, table=True):
+    """One trial of a numbered set of rules."""
+
+    __tablename__ = "rollout"
+    __table_args__ = (_one("rollout", "running"), NUMBERED)
+
+    id: int | None = system(primary_key=True)
+    version: int = system(foreign_key="rule_set.version")
+    against: int = system(foreign_key="rule_set.version")
+    key: str = system()
+    percent: int = system()
+    state: RolloutState = system(sa_type=one_of(RolloutState))
+    by: str = identity()
+    at: datetime = system()
+    ended_by: str | None = identity()
+    ended_at: datetime | None = system()
+    why: str = system()
+
+
+class TrialStayRow(Row, table=True):
+    """What both versions of the rules said of a stay before its guest arrived."""
+
+    __tablename__ = "trial_stay"
+
+    rollout_id: int = system(foreign_key="rollout.id", primary_key=True)
+    stay_id: int = identity(foreign_key="stay.id", primary_key=True, index=True)
+    house_id: str = system(foreign_key="house.id")
+    is_new: bool = behaviour()
+    percent: int = system()
+    old_style: str = behaviour()
+    new_style: str = behaviour()
+    shown: str | None = behaviour()
+
+
+class PublicationRow(Row, table=True):
+    """A draft that is to be published at a time."""
+
+    __tablename__ = "publication"
+    __table_args__ = (_one("publication", "waiting"), NUMBERED)
+
+    id: int | None = system(primary_key=True)
+    due_at: datetime = system()
+    mark: str = system()
+    reason: str = free_text()
+    by: str = identity()
+    at: datetime = system()
+    state: PublicationState = system(sa_type=one_of(PublicationState))
+    why: str = system()
+    version: int | None = system(foreign_key="rule_set.version")
