@@ -32,11 +32,11 @@ def replay(ctx: Context, recommendation_id: int) -> tuple[RecommendationRecord, 
     """
     with ctx.store.read() as work:
         record = work.recommendations.get(recommendation_id)
-        adviser = _adviser_then(ctx, work, record)
-    return record, recommendation_to_dict(*_advice_again(ctx, adviser, record.inputs))
+        adviser = adviser_then(ctx, work, record.versions)
+    return record, recommendation_to_dict(*advice_again(ctx, adviser, record.inputs))
 
 
-def _advice_again(
+def advice_again(
     ctx: Context, adviser: Adviser, inputs: Mapping[str, Any]
 ) -> tuple[Recommendation, Exploring | None]:
     """Advise and, where chance had a say, let the same lots fall again."""
@@ -48,12 +48,12 @@ def _advice_again(
     return served_as(adviser, case, said, exploring), exploring
 
 
-def _adviser_then(ctx: Context, work: Work, record: RecommendationRecord) -> Adviser:
+def adviser_then(ctx: Context, work: Work, versions: Mapping[str, Any]) -> Adviser:
     """Return the adviser of that day: its rules, its seed and what was learned, not today's."""
-    seed, version = record.versions["seed"], record.versions["rules"]
+    seed, version = versions["seed"], versions["rules"]
     is_same = seed == ctx.catalogue.version
     catalogue = ctx.catalogue if is_same else catalogue_from(work.seeds.get(seed))
     rules = work.rule_sets.version(version)
-    run = run_of_model(record.versions["model"])
+    run = run_of_model(versions["model"])
     learned = learned_of(work.learning_runs.of(*run)) if run else None
     return Adviser(catalogue, rule_set_from_dict(rules.content, version), learned)
