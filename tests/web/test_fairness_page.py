@@ -1,0 +1,90 @@
+"""Fairness and quality on its page: what is told, the full check, the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.usecases.context import Context
+from engine.usecases.jobs import work_one
+from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from tests.web.demo_house import NOW, copied, made
+
+ROOM = "/owner/fairness"
+REASON = "We try the form of address for a season"
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory)
+
+
+@pytest.fixture
+def context(seeded: Path, tmp_path: Path) -> Iterator[Context]:
+    yield from copied(seeded, tmp_path)
+
+
+def test_with_nothing_told_the_page_says_so(owner: FlaskClient):
+    page = owner.get(ROOM).text
+    assert "0 stays: too few to say. From 20 in each group on it can be told." in page
+    assert "Nobody has told yet how the stay was." in page
+    assert page.count("0 of 200 are served otherwise.") == 4
+
+
+def test_the_full_check_waits_runs_and_tells(owner: FlaskClient, context):
+    answer = owner.post(f"{ROOM}/check", data={"house": "demo"})
+    assert answer.status_code == 303
+    assert "The check is planned or going on." in owner.get(answer.location).text
+    while work_one(context, now=NOW + timedelta(minutes=1)):
+        pass
+    page = owner.get(ROOM).text
+    assert "stays checked on" in page
+    assert 'id="check"' in page
+
+
+def test_the_lock_opens_with_a_reason_and_closes_in_one_tap(
+    owner: FlaskClient,
+    context,
+):
+    page = owner.get(ROOM).text
+    assert "by 0.13 steps at most" in page
+    assert ">locked<" in page
+    refused = owner.post(f"{ROOM}/culture/open", data={"reason": "why not", "house": "demo"})
+    assert refused.status_code == 422
+    assert "Say in a sentence why" in refused.text
+    assert 'value="why not"' in refused.text
+    owner.post(f"{ROOM}/culture/open", data={"reason": REASON, "house": "demo"})
+    page = owner.get(ROOM).text
+    assert f"<q>{REASON}</q>" in page
+    assert ">open<" in page
+    change = RuleChange(weight=0.13, is_on=True)
+    edit_rule(context, "formal_address", change, by="Ana", now=NOW)
+    mark = rules_room(context).mark
+    owner.post("/owner/rules/publish", data={"reason": "a try", "seen": mark})
+    page = owner.get(ROOM).text
+    assert "Chose the formal address" in page
+    assert "are seen otherwise, by at most" in page
+    assert owner.post(f"{ROOM}/culture/close", data={"house": "demo"}).status_code == 303
+    page = owner.get(ROOM).text
+    assert ">locked<" in page
+    assert page.count("0 of 200 are served otherwise.") == 4
+
+
+def test_publishing_past_the_lock_is_refused_in_words(owner: FlaskClient, context):
+    change = RuleChange(weight=0.1, is_on=True)
+    edit_rule(context, "formal_address", change, by="Ana", now=NOW)
+    told = {"reason": "a try", "seen": rules_room(context).mark}
+    answer = owner.post("/owner/rules/publish?lang=de", data=told)
+    assert answer.status_code == 409
+    assert "diese sind verschlossen" in answer.text
+
+
+def test_a_draft_is_measured_before_it_is_published(owner: FlaskClient, context):
+    edit_rule(context, "business_trip", RuleChange(weight=-1.5), by="Ana", now=NOW)
+    page = owner.get(ROOM).text
+    assert "The draft beside the rules in force" in page
+    assert "Group by group" in page
