@@ -20,6 +20,7 @@ from engine.store import Store, Work
 from engine.usecases.arrivals import house_today
 from engine.usecases.context import Context
 from engine.usecases.demo import demo_house, seed_demo
+from engine.usecases.in_force import content_of, keep_content
 from engine.usecases.learned_weights import learned_in_force
 from engine.usecases.score import Scorer
 
@@ -99,6 +100,8 @@ def open_context(
     ctx = Context(store, catalogue, store.secret(), base_url or default_base_url())
     moment = now or datetime.now(UTC)
     is_first = _seed_once(ctx, tree, moment)
+    ctx.refresh()
+    keep_content(store, ctx.content, ctx.seed)
     if is_first and with_demo:
         seed_demo(ctx, today=house_today(demo_house(catalogue), moment), now=moment)
     return ctx
@@ -107,14 +110,14 @@ def open_context(
 def _seed_once(ctx: Context, tree: dict[str, object], now: datetime) -> bool:
     """Keep the seed as it is now; on the first start also publish its rules."""
     with ctx.store.read() as work:
-        is_known = work.seeds.has(ctx.catalogue.version)
+        is_known = work.seeds.has(ctx.seed.version)
         is_first = not work.rule_sets.all()
     if is_known and not is_first:
         return False
     with ctx.store.begin() as work:
-        work.seeds.put(ctx.catalogue.version, tree)
+        work.seeds.put(ctx.seed.version, tree)
         if is_first:
-            _first_rules(work, ctx.catalogue, now)
+            _first_rules(work, ctx.seed, now)
     return is_first
 
 
@@ -135,7 +138,7 @@ def first_house(catalogue: Catalogue) -> House:
 
 
 def open_scorer(*, now: datetime) -> Scorer:
-    """Return a scorer with rules and learning runs in force, or the seed where no database is.
+    """Return a scorer with rules, content and learning runs in force, or the seed without database.
 
     Nothing is written and nothing is migrated.
     """
@@ -148,7 +151,7 @@ def open_scorer(*, now: datetime) -> Scorer:
         record = work.rule_sets.published()
         own = {house.id: house for house in work.houses.all()}
         runs = {house: learned_in_force(work, house, record.version) for house in own}
-    catalogue = load_catalogue()
+        catalogue = content_of(work, load_catalogue()).catalogue
     adviser = Adviser(catalogue, rule_set_from_dict(record.content, record.version))
     learned = {house: run for house, run in runs.items() if run}
     return Scorer(adviser, _default_first(own, catalogue), now, learned)

@@ -22,6 +22,7 @@ from web.owner.views import bp as owner
 from web.security import secure
 from web.sessions import keep_sessions
 from web.templating import help_templates
+from web.work import keep_up
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -35,7 +36,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(settings(config))
     app.extensions["tact"] = app.config["CONTEXT"] or _open(app.config)
-    parts = (write_logs, address, secure, speak, help_templates, keep_sessions, answer_errors)
+    parts = (
+        write_logs,
+        keep_up,
+        address,
+        secure,
+        speak,
+        help_templates,
+        keep_sessions,
+        answer_errors,
+    )
     for part in parts:
         part(app)
     for blueprint in (assets.bp, account.bp, desk, guest, owner):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import cast
 
-from flask import current_app, g, redirect, request
+from flask import Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from engine.errors import EnvironmentFaultError
 from engine.usecases.context import Context
 from engine.usecases.sign_in import SignedIn
 
@@ -19,6 +21,17 @@ from engine.usecases.sign_in import SignedIn
 def context() -> Context:
     """Return store, catalogue and secret of this application."""
     return cast(Context, current_app.extensions["tact"])
+
+
+def keep_up(app: Flask) -> None:
+    """See at the start of each request what owners changed, here or in another process."""
+    app.before_request(_refresh)
+
+
+def _refresh() -> None:
+    # A page that needs the database says itself that it is not there; the others still open.
+    with suppress(EnvironmentFaultError):
+        context().refresh()
 
 
 def now() -> datetime:

@@ -9,6 +9,7 @@
         entries = work.ledger.of(stay.id)
 """
 
+from engine.store.publications import PublicationRecord
 from engine.store.records import (
     AssignmentRecord,
     DecisionRecord,
@@ -22,6 +23,8 @@ from engine.store.records import (
     SessionRecord,
     TraitRecord,
 )
+from engine.store.rollout_rows import PublicationState
+from engine.store.rollouts import TriedStay
 from engine.store.rows import LearningState, RuleSetState
 from engine.store.store import Store
 from engine.store.work import Work
@@ -35,11 +38,14 @@ __all__ = [
     "LearningRunRecord",
     "LearningState",
     "Overrides",
+    "PublicationRecord",
+    "PublicationState",
     "RecommendationRecord",
     "RuleSetRecord",
     "RuleSetState",
     "SessionRecord",
     "Store",
     "TraitRecord",
+    "TriedStay",
     "Work",
 ]

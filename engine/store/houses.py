@@ -10,6 +10,7 @@ from engine.domain.stays import House, Unit
 from engine.errors import NotFoundError
 from engine.store.columns import table_of
 from engine.store.ledger import erasing
+from engine.store.rollout_rows import TrialStayRow
 from engine.store.rows import (
     AssignmentRow,
     EvidenceRow,
@@ -35,6 +36,7 @@ OF_HOUSE = (
     LearningRunRow,
     ExplorationRow,
     AssignmentRow,
+    TrialStayRow,
     StayPatternRow,
     PatternRow,
     StayRow,

@@ -391,6 +391,20 @@ class SeedRow(Row, table=True):
     tree: dict[str, Any] = system(sa_type=JSON)
 
 
+class ContentRow(Row, table=True):
+    """What an owner says otherwise of one thing of the seed; the last row of a thing counts."""
+
+    __tablename__ = "content"
+    __table_args__ = (sa.Index(None, "thing", "id"), NUMBERED)
+
+    id: int | None = system(primary_key=True)
+    thing: str = system()
+    told: dict[str, Any] = system(sa_type=JSON)
+    by: str = identity()
+    at: datetime = system()
+    reason: str = free_text()
+
+
 class HistoryRow(Row, table=True):
     """What somebody did to the house, its rules or its people."""
 

@@ -107,6 +107,32 @@ class RuleSets:
         self._connection.execute(row)
         return self.published()
 
+    def number(
+        self, content: Mapping[str, Any], *, reason: str, by: str, at: datetime
+    ) -> RuleSetRecord:
+        """Keep rules as a version that is not in force, so that they can be tried."""
+        row = sa.insert(RULE_SET).values(
+            state=RuleSetState.RETIRED, content=dict(content), reason=reason, by=by, at=at
+        )
+        key = self._connection.execute(row).inserted_primary_key
+        return self.version(int(key[0]) if key else 0)
+
+    def put_in_force(self, version: int, *, by: str, at: datetime, based_on: int) -> RuleSetRecord:
+        """Put a version that was tried in force, under its own number; `based_on` as in `publish`.
+
+        Raises
+        ------
+        ConflictError
+            When somebody else published in the meantime.
+        """
+        if self.published_version() != based_on:
+            raise ConflictError(self._who_was_faster())
+        retired = sa.update(RULE_SET).where(IS_PUBLISHED).values(state=RuleSetState.RETIRED)
+        self._connection.execute(retired)
+        chosen = sa.update(RULE_SET).where(RULE_SET.c.version == version)
+        self._connection.execute(chosen.values(state=RuleSetState.PUBLISHED, by=by, at=at))
+        return self.published()
+
     def draft(self) -> DraftRecord | None:
         """Return the rules being changed, or None."""
         row = self._connection.execute(THE_DRAFT).first()

@@ -12,6 +12,8 @@ from engine.store.columns import table_of
 from engine.store.rows import SeedRow
 
 SEED = table_of(SeedRow)
+BASE = ""
+"""Under this name, which no file has, a content kept as a difference names what it differs from."""
 
 
 class Seeds:
@@ -20,10 +22,16 @@ class Seeds:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def put(self, version: str, tree: Mapping[str, Any]) -> None:
-        """Keep a content, once: a version is a hash and never means something else."""
-        if not self.has(version):
-            self._connection.execute(sa.insert(SEED).values(version=version, tree=dict(tree)))
+    def put(self, version: str, tree: Mapping[str, Any], *, based_on: str | None = None) -> None:
+        """Keep a content, once: a version is a hash and never means something else.
+
+        With `based_on`, a version that is kept in full, only the files that differ are written:
+        an owner changes one sentence among hundreds.
+        """
+        if self.has(version):
+            return
+        kept = dict(tree) if based_on is None else self._difference(tree, based_on)
+        self._connection.execute(sa.insert(SEED).values(version=version, tree=kept))
 
     def has(self, version: str) -> bool:
         """Return whether a content is kept."""
@@ -42,4 +50,12 @@ class Seeds:
         tree: dict[str, Any] | None = row.scalar()
         if tree is None:
             raise NotFoundError(f"There is no seed with the version {version}.")
-        return tree
+        if BASE not in tree:
+            return tree
+        full = self.get(tree.pop(BASE)) | tree
+        return {path: content for path, content in full.items() if content is not None}
+
+    def _difference(self, tree: Mapping[str, Any], based_on: str) -> dict[str, Any]:
+        before = self.get(based_on)
+        changed = {path: c for path, c in tree.items() if before.get(path) != c}
+        return {BASE: based_on, **dict.fromkeys(before.keys() - tree.keys()), **changed}

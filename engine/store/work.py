@@ -6,6 +6,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from engine.store.content import Contents
 from engine.store.counters import Counters
 from engine.store.exploration import Explorations
 from engine.store.history import History
@@ -15,8 +16,10 @@ from engine.store.learning_runs import LearningRuns
 from engine.store.ledger import Ledger
 from engine.store.patterns import Patterns
 from engine.store.people import People
+from engine.store.publications import Publications
 from engine.store.recommendations import Recommendations
 from engine.store.replies import Replies
+from engine.store.rollouts import Rollouts
 from engine.store.rule_sets import RuleSets
 from engine.store.seeds import Seeds
 from engine.store.sessions import Sessions
@@ -83,6 +86,16 @@ class Work:
         return RuleSets(self.connection)
 
     @cached_property
+    def rollouts(self) -> Rollouts:
+        """Rules that are tried beside those in force."""
+        return Rollouts(self.connection)
+
+    @cached_property
+    def publications(self) -> Publications:
+        """Drafts that are to be published at a time."""
+        return Publications(self.connection)
+
+    @cached_property
     def people(self) -> People:
         """Accounts."""
         return People(self.connection)
@@ -111,6 +124,11 @@ class Work:
     def seeds(self) -> Seeds:
         """Past contents of `seed/`."""
         return Seeds(self.connection)
+
+    @cached_property
+    def content(self) -> Contents:
+        """What owners changed in questions, styles and packs."""
+        return Contents(self.connection)
 
     @cached_property
     def history(self) -> History:

@@ -21,6 +21,7 @@ from engine.domain.stays import Case, House, Place, Stay
 from engine.store import Work
 from engine.usecases.assigning import Assigning
 from engine.usecases.context import Context
+from engine.usecases.dealing import version_for, versions_for
 from engine.usecases.learned_weights import learned_in_force
 from engine.usecases.traits import traits_of
 
@@ -28,13 +29,21 @@ NOT_OWN_WORD = frozenset({"companion", "pressed"})
 """Sources of a reaction that closes a topic and moves no belief."""
 
 
-def adviser_in_force(ctx: Context, work: Work, house: str | None = None) -> Adviser:
+def adviser_in_force(
+    ctx: Context, work: Work, house: str | None = None, stay: Stay | None = None
+) -> Adviser:
     """Return the adviser of the published rules, made ready once per process.
 
     With a `house` it knows what guests taught there, once the owner has agreed to that; without
-    one it holds the owner's own numbers.
+    one it holds the owner's own numbers. With a `stay` it is the one of the rules that serve her
+    guest, which may be others while those are tried for a share of the guests.
     """
-    version = work.rule_sets.published_version()
+    version = version_for(work, stay) if stay else work.rule_sets.published_version()
+    return adviser_of(ctx, work, version, house)
+
+
+def adviser_of(ctx: Context, work: Work, version: int, house: str | None = None) -> Adviser:
+    """Return the adviser of one version of the rules, in force or tried, as above."""
     until = work.learning_runs.day_in_force(house) if house else None
     key = (version, run_name(house, until) if house and until else "")
     if key not in ctx.advisers:
@@ -159,16 +168,22 @@ def advise_stays(
     ctx: Context, work: Work, house: House, stays: Sequence[Stay], *, now: datetime
 ) -> tuple[Advised, ...]:
     """Advise on several stays of one house with one query for their ledgers."""
-    adviser = adviser_in_force(ctx, work, house.id)
+    versions = versions_for(work, stays)
+    advisers = {version: adviser_of(ctx, work, version, house.id) for version in set(versions)}
     cases, ledgers = cases_of(ctx, work, house, stays, now=now)
     advised = tuple(
-        Advised(stay, standing(ledgers[stay.id]), case, adviser.recommend(case))
-        for stay, case in zip(stays, cases, strict=True)
+        Advised(stay, standing(ledgers[stay.id]), case, advisers[version].recommend(case))
+        for stay, case, version in zip(stays, cases, versions, strict=True)
     )
     settings = work.exploration.of(house.id)
     if settings is None or not settings.is_on:
         return advised
-    return _explored(Assigning(ctx.secret, work, house, adviser, settings), advised)
+    served: dict[int, Advised] = {}
+    for version, adviser in advisers.items():
+        of_it = [one for one, v in zip(advised, versions, strict=True) if v == version]
+        assigning = Assigning(ctx.secret, work, house, adviser, settings)
+        served |= {one.stay.id: one for one in _explored(assigning, of_it)}
+    return tuple(served[stay.id] for stay in stays)
 
 
 def _explored(assigning: Assigning, advised: Sequence[Advised]) -> tuple[Advised, ...]:

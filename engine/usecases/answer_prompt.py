@@ -62,7 +62,7 @@ def _state(ctx: Context, work: Work, stay: Stay, now: datetime) -> PromptState:
 def _state_of(ctx: Context, work: Work, house: House, advised: Advised) -> PromptState:
     stay, case = advised.stay, advised.case
     is_over = stay.status is StayStatus.DEPARTED
-    adviser = adviser_in_force(ctx, work, house.id)
+    adviser = adviser_in_force(ctx, work, house.id, stay)
     next_id = None if is_over else adviser.next_prompt_question(case)
     questions = ctx.catalogue.questions
     return PromptState(

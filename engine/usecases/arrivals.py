@@ -150,7 +150,8 @@ def may_undo(stay: Stay, said: Evidence) -> bool:
 
 def card_of(ctx: Context, work: Work, house: House, advised: Advised, *, now: datetime) -> Card:
     """Complete an advised stay to a card."""
-    rules = {rule.id: rule for rule in adviser_in_force(ctx, work).rule_set.rules}
+    adviser = adviser_in_force(ctx, work, house.id, advised.stay)
+    rules = {rule.id: rule for rule in adviser.rule_set.rules}
     keys = [reason.key.removeprefix("rule.") for reason in advised.recommendation.reasons]
     own = [e for e in advised.entries if may_undo(advised.stay, e)]
     arrivals = [e.seq for e in own if e.kind is EvidenceKind.ARRIVAL]
@@ -166,8 +167,7 @@ def card_of(ctx: Context, work: Work, house: House, advised: Advised, *, now: da
         link=guest_link(ctx, work, advised.stay, now=now),
         spoken=_spoken(situation, style, advised.stay.guest.name),
         language=language_of(situation),
-        offer_now=advised.recommendation.offer
-        or _open_offer(adviser_in_force(ctx, work, house.id), situation, style),
+        offer_now=advised.recommendation.offer or _open_offer(adviser, situation, style),
         today=house_today(house, now),
     )
 

@@ -122,7 +122,7 @@ class Desk:
         """
 
         def do(act: Act) -> None:
-            rules = adviser_in_force(self.ctx, act.work).rule_set.rules
+            rules = adviser_in_force(self.ctx, act.work, stay=act.stay).rule_set.rules
             _allowed("rule", rule, [one.id for one in rules])
             act.append(EvidenceKind.SET_ASIDE, rule, None)
 

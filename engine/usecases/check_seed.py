@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.catalogue.checks import check_folder
+from engine.catalogue.lint import lint_tree
 from engine.catalogue.load import load_catalogue
+from engine.catalogue.tree import read_tree, seed_folder
 from engine.domain.rules import Rule
-from engine.errors import Problem
+from engine.errors import Problem, SeedError
 from engine.rules.evaluate import trace
 
 
@@ -19,6 +21,19 @@ def check_seed(folder: Path | None = None) -> tuple[Problem, ...]:
         return problems
     rules = load_catalogue(folder).rules
     return tuple(problem for rule in rules for problem in broken_examples(rule))
+
+
+def lint_seed(folder: Path | None = None) -> tuple[str, ...]:
+    """Return a line for each word of a seed that the script lint points at; none is a problem."""
+    try:
+        tree = read_tree(folder or seed_folder())
+    except SeedError:
+        return ()
+    return tuple(
+        f"{one.file}: {one.id}: {one.key}: “{one.warned.found}” ({one.warned.trap.value}). "
+        f"{one.warned.better}"
+        for one in lint_tree(tree)
+    )
 
 
 def broken_examples(rule: Rule) -> Iterator[Problem]:

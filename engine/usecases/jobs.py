@@ -10,8 +10,12 @@ from typing import Any
 from engine.errors import NotFoundError
 from engine.store import Work
 from engine.usecases.context import Context
+from engine.usecases.fairness import check_all
 from engine.usecases.patterns import rebuild_patterns
+from engine.usecases.preview_rules import KIND, replay_in_background
 from engine.usecases.remembering import remember_guest
+from engine.usecases.rollout import keep_watching, watch_trial
+from engine.usecases.schedule import publish_on_time
 
 LEASE_SECONDS = 300.0
 """Longer than any job takes; a killed worker's job is taken up again after that."""
@@ -32,6 +36,7 @@ def sweep(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
         work.replies.clear(now - KEPT_REPLIES)
         plan_sweep(work, now + timedelta(days=1), now)
         plan_learning(work, now, now)
+        keep_watching(work, now)
 
 
 def plan_sweep(work: Work, due_at: datetime, now: datetime) -> None:
@@ -68,6 +73,10 @@ TASKS: Mapping[str, Task] = {
     "count_stays": count_stays,
     "remember": remember_guest,
     "learn": learn_from_stays,
+    "fairness": check_all,
+    "publish": publish_on_time,
+    "watch_trial": watch_trial,
+    KIND: replay_in_background,
 }
 """What `tact work` can do, by kind of job."""
 
@@ -77,6 +86,7 @@ def plan(ctx: Context, *, now: datetime) -> None:
     with ctx.store.begin() as work:
         plan_sweep(work, now, now)
         plan_learning(work, now, now)
+        keep_watching(work, now)
         work.jobs.add("count_stays", {}, key="count_stays", due_at=now, at=now)
 
 
@@ -90,6 +100,7 @@ def work_one(ctx: Context, *, now: datetime, tasks: Mapping[str, Task] = TASKS) 
     if job is None:
         return False
     try:
+        ctx.refresh()
         tasks[job.kind](ctx, job.payload, now)
     except Exception as error:
         with ctx.store.begin() as work:

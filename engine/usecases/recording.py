@@ -17,6 +17,7 @@ from engine.usecases.assigning import keep_assignment
 from engine.usecases.context import Context
 from engine.usecases.patterns import Visit, keep_pattern
 from engine.usecases.remembering import keep_memory
+from engine.usecases.trying import keep_trial
 
 CERTAIN = 1.0
 """Chance of a style where nothing is left to chance."""
@@ -105,18 +106,20 @@ def keep_advice(
     house = house or work.houses.get(stay.house)
     (advised,) = advise_stays(ctx, work, house, [stay], now=actor.at)
     _keep_recommendation(work, advised, actor)
+    keep_trial(ctx, work, advised)
     count(ctx, work, house, advised, now=actor.at)
     return advised
 
 
 def keep_what_was_shown(ctx: Context, act: Act) -> None:
-    """Keep the advice that stood before an arrival, where chance had a say in it.
+    """Keep the advice that stood before an arrival, where chance or a trial had a say in it.
 
     What counts of a stay is what was decided before the desk acted, and the desk may check in a
     guest of whom nothing was recorded before.
     """
     settings = act.work.exploration.of(act.house.id)
-    if settings is not None and settings.is_on:
+    is_explored = settings is not None and settings.is_on
+    if is_explored or act.work.rollouts.running() is not None:
         keep_advice(ctx, act.work, act.stay, act.actor, act.house)
 
 

@@ -105,7 +105,7 @@ def _has_spoken(case: Case) -> bool:
 
 def _belief_after(ctx: Context, work: Work, advised: Advised, outcome: int) -> tuple[Prior, Belief]:
     """Return what was believed of a stay before and after everything that was told of it."""
-    adviser = adviser_in_force(ctx, work, advised.stay.house)
+    adviser = adviser_in_force(ctx, work, advised.stay.house, advised.stay)
     thought = adviser.think(Situation(advised.case, ctx.catalogue))
     styles = list(ctx.catalogue.styles)
     served = advised.stay.served_style

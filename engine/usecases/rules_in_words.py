@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +38,8 @@ class Difference:
 
 
 Aspect = tuple[str, str | float | bool, str | float | bool]
-"""What differs (`weight`, `sure`, `on`, `when`, `because`, `added`, `removed`), before, after."""
+"""What differs (`weight`, `sure`, `on`, `when`, `because`, `scope`, `valid`, `source`, `tests`,
+`added`, `removed`), before, after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class VersionTold:
 
     record: RuleSetRecord
     differences: tuple[Difference, ...]
+    was_only_tried: bool = False
+    """It was tried beside others and never in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,24 @@ def plain_aspects(old: Rule, new: Rule) -> tuple[Aspect, ...]:
 def _worded_aspects(ctx: Context, old: Rule, new: Rule, language: str) -> Iterator[Aspect]:
     if (old.when, old.any, old.unless) != (new.when, new.any, new.unless):
         yield "when", rule_in_words(ctx, old, language), rule_in_words(ctx, new, language)
-    if old.because != new.because:
-        yield "because", old.because["en"], new.because["en"]
+    for tag in dict.fromkeys([*old.because, *new.because]):
+        before, after = old.because.get(tag, "…"), new.because.get(tag, "…")
+        if before != after:
+            yield "because", before, after
+    if old.scope != new.scope:
+        yield "scope", old.scope.value, new.scope.value
+    if (old.valid_from, old.valid_until) != (new.valid_from, new.valid_until):
+        yield "valid", _days(old), _days(new)
+    if old.source != new.source:
+        yield "source", old.source, new.source
+    if old.examples != new.examples:
+        yield "tests", len(old.examples), len(new.examples)
+
+
+def _days(rule: Rule) -> str:
+    """First and last day of a rule, as in a file; `…` where it is open."""
+    ends = (rule.valid_from, rule.valid_until)
+    return " – ".join(day.isoformat() if day else "…" for day in ends)
 
 
 def rules_history(ctx: Context, *, before: int | None = None) -> RulesHistory:
@@ -126,8 +145,9 @@ def rules_history(ctx: Context, *, before: int | None = None) -> RulesHistory:
         records = work.rule_sets.all()
         entries = work.history.all(MOST_CHANGES)
         in_force = work.rule_sets.published_version()
+        tried = work.rollouts.never_in_force()
     older = [record for record in records if before is None or record.version < before]
-    versions = tuple(_told(older[: PAGE + 1]))
+    versions = tuple(_told(older, tried))
     about = tuple(entry for entry in entries if entry.what.startswith(ABOUT_RULES))
     rules = rule_set_of(records[0]).rules if records else ()
     return RulesHistory(
@@ -150,16 +170,22 @@ def version_told(ctx: Context, version: int) -> tuple[VersionTold, tuple[Rule, .
     with ctx.store.read() as work:
         record = work.rule_sets.version(version)
         earlier = [one for one in work.rule_sets.all() if one.version < version]
-    (told, *_) = _told([record, *earlier[:1]])
+        tried = work.rollouts.never_in_force()
+    (told, *_) = _told([record, *earlier], tried)
     return told, rule_set_of(record).rules
 
 
-def _told(records: Sequence[RuleSetRecord]) -> Iterator[VersionTold]:
-    """Pair each version with the one before; the very first one changed nothing."""
-    rules = [rule_set_of(record).rules for record in records]
+def _told(records: Sequence[RuleSetRecord], tried: Collection[int] = ()) -> Iterator[VersionTold]:
+    """Pair each version with the one in force before; the very first one changed nothing."""
+    rules: dict[int, tuple[Rule, ...]] = {}
     for place, record in enumerate(records[:PAGE]):
-        earlier = rules[place + 1] if place + 1 < len(rules) else rules[place]
-        yield VersionTold(record, differences(earlier, rules[place]))
+        before = (one for one in records[place + 1 :] if one.version not in tried)
+        earlier = next(before, record)
+        for one in (earlier, record):
+            if one.version not in rules:
+                rules[one.version] = rule_set_of(one).rules
+        found = differences(rules[earlier.version], rules[record.version])
+        yield VersionTold(record, found, record.version in tried)
 
 
 def rule_set_of(record: RuleSetRecord | DraftRecord) -> RuleSet:
@@ -167,11 +193,18 @@ def rule_set_of(record: RuleSetRecord | DraftRecord) -> RuleSet:
     return rule_set_from_dict(record.content, record.version)
 
 
+EDITS = frozenset(
+    {"rules.edited", "rules.added", "rules.written"}
+    | {"rules.pinned", "rules.test_changed", "rules.test_removed"}
+)
+"""Entries of the history that change one rule of the draft."""
+
+
 def last_edits(entries: Sequence[HistoryRecord]) -> dict[str, tuple[str, datetime]]:
     """Return who changed each rule last in a draft, and when; `entries` newest first."""
     found: dict[str, tuple[str, datetime]] = {}
     for entry in entries:
-        if entry.what in ("rules.edited", "rules.added", "rules.written"):
+        if entry.what in EDITS:
             found.setdefault(str(entry.detail["rule"]), (entry.by, entry.at))
     return found
 

@@ -17,6 +17,7 @@ from engine.catalogue.rules import (
 )
 from engine.domain.rules import STRENGTHS, Rule, RuleSet, Sureness
 from engine.errors import ConflictError, FormError, NotFoundError, Problem
+from engine.rules.merge import merge
 from engine.sentences import Sentence
 from engine.store import DraftRecord, RuleSetRecord, Work
 from engine.usecases.context import Context
@@ -79,6 +80,11 @@ def mark_of_rule(rule: Rule) -> str:
     return _fingerprint(rule_to_dict(rule))
 
 
+def mark_of_rules(rules: Sequence[Rule]) -> str:
+    """Return a short fingerprint of a rule set, so that a file can say what it was compared to."""
+    return _fingerprint([rule_to_dict(rule) for rule in rules])
+
+
 def mark_of_draft(draft: DraftRecord) -> str:
     """Return a short fingerprint of a whole draft."""
     return _fingerprint([draft.based_on, draft.content])
@@ -130,40 +136,91 @@ def edit_rule(
     with ctx.store.begin() as work:
         published, draft = work.rule_sets.published(), work.rule_sets.draft()
         rule_set = rule_set_of(draft or published)
-        old = _find(rule_set.rules, rule_id)
+        old = rule_in(rule_set.rules, rule_id)
         if seen is not None and mark_of_rule(old) != seen:
             raise ConflictError("Somebody changed this rule in the meantime. Look at it again.")
-        new = _changed(ctx, old, change)
+        new = changed(ctx, old, change)
         if new == old:
             return
         rules = tuple(new if rule.id == rule_id else rule for rule in rule_set.rules)
-        _keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
+        keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
         detail = {"rule": rule_id, "changes": [list(one) for one in plain_aspects(old, new)]}
         work.history.add("rules.edited", by, now, detail)
 
 
-def _keep_draft(
+def take_rules(
+    ctx: Context, rules: Sequence[Rule], *, by: str, now: datetime, seen: str
+) -> tuple[Difference, ...]:
+    """Put a whole rule set in the place of the draft, and return what that changed of it.
+
+    Rules that `rules` lacks are taken out; their order says nothing. A set equal to the one in
+    force ends the draft.
+
+    Parameters
+    ----------
+    rules : sequence of Rule
+        Checked, with ids that differ.
+    seen : str
+        `mark_of_rules` of the rules that the new ones were compared to.
+
+    Raises
+    ------
+    ConflictError
+        If the draft, or without one the rules in force, changed since.
+    """
+    with ctx.store.begin() as work:
+        published, draft = work.rule_sets.published(), work.rule_sets.draft()
+        rule_set = rule_set_of(draft or published)
+        if mark_of_rules(rule_set.rules) != seen:
+            raise ConflictError("The rules changed in the meantime. Look at the differences again.")
+        found = differences(rule_set.rules, rules)
+        if found:
+            keep_draft(work, replace(rule_set, rules=tuple(rules)), published, by=by, now=now)
+            work.history.add("rules.taken", by, now, {"n": len(found)})
+    return found
+
+
+def keep_draft(
     work: Work, rule_set: RuleSet, published: RuleSetRecord, *, by: str, now: datetime
 ) -> None:
-    """Save the draft, or end it where nothing is left to publish."""
-    draft = work.rule_sets.draft()
+    """Save a rule set as the draft, or end the draft where nothing is left to publish.
+
+    The rules stand in the order of those in force, new ones last: their order has no meaning.
+    """
+    draft, in_force = work.rule_sets.draft(), rule_set_of(published).rules
     based_on = draft.based_on if draft else published.version
-    if based_on == published.version and rule_set.rules == rule_set_of(published).rules:
+    place = {rule.id: n for n, rule in enumerate(in_force)}
+    rules = tuple(sorted(rule_set.rules, key=lambda rule: place.get(rule.id, len(place))))
+    if based_on == published.version and rules == in_force:
         work.rule_sets.discard_draft()
         return
     seen = draft.version if draft else None
-    content = rule_set_to_dict(rule_set)
+    content = rule_set_to_dict(replace(rule_set, rules=rules))
     work.rule_sets.save_draft(content, based_on=based_on, by=by, at=now, version=seen)
 
 
-def _find(rules: Sequence[Rule], rule_id: str) -> Rule:
+def rule_in(rules: Sequence[Rule], rule_id: str) -> Rule:
+    """Return one rule of a set.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
     found = next((rule for rule in rules if rule.id == rule_id), None)
     if found is None:
         raise NotFoundError("There is no such rule.")
     return found
 
 
-def _changed(ctx: Context, rule: Rule, change: RuleChange) -> Rule:
+def changed(ctx: Context, rule: Rule, change: RuleChange) -> Rule:
+    """Return a rule with a change made.
+
+    Raises
+    ------
+    FormError
+        If a value is not allowed; with the fields `place` or `number`.
+    """
     weight = _weight(rule, change)
     if not isfinite(weight) or abs(weight) > MOST_WEIGHT:
         raise wrong("number", "This weight is too large.", _up_to(MOST_WEIGHT))
@@ -211,15 +268,28 @@ def discard_draft(ctx: Context, *, by: str, now: datetime) -> None:
 
 
 def catch_up(ctx: Context, *, by: str, now: datetime) -> None:
-    """Carry the draft's changes over to the version published since it began."""
+    """Carry the draft's changes over to the version published since it began.
+
+    A rule that both changed gets both changes; where they changed the same part of it, that of
+    the draft stands, and the preview shows it.
+    """
     with ctx.store.begin() as work:
         draft, published = work.rule_sets.draft(), work.rule_sets.published()
         if draft is None or draft.based_on == published.version:
             return
         base = rule_set_of(work.rule_sets.version(draft.based_on)).rules
-        ours = {one.rule.id: one.rule for one in differences(base, rule_set_of(draft).rules)}
         newest = rule_set_of(published)
-        rules = tuple(ours.get(rule.id, rule) for rule in newest.rules)
+        theirs = {rule.id: rule for rule in newest.rules}
+        found = differences(base, rule_set_of(draft).rules)
+        merged = theirs | {one.rule.id: _merged(one, theirs.get(one.rule.id)) for one in found}
+        rules = tuple(rule for rule in merged.values() if rule is not None)
         work.rule_sets.discard_draft()
-        _keep_draft(work, replace(newest, rules=rules), published, by=by, now=now)
+        keep_draft(work, replace(newest, rules=rules), published, by=by, now=now)
         work.history.add("rules.caught_up", by, now, {"version": published.version})
+
+
+def _merged(ours: Difference, theirs: Rule | None) -> Rule | None:
+    """Return a rule with what the draft changed of it and what was published meanwhile."""
+    if ours.before is None or ours.after is None or theirs is None:
+        return ours.after
+    return merge(ours.before, theirs, ours.after).both

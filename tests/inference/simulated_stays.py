@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ CONSTANTS = OutcomeConstants(
     fit_radius=1.6,
     cuts=(-1.2, -0.4, 0.4, 1.2),
     points=(0.0, 25.0, 50.0, 75.0, 100.0),
+    fit_log_sd=0.5,
+    cut_sd=0.4,
 )
 QUESTIONS = (
     GradedItem(2.5, (-1.0, 0.0, 1.0)),
@@ -110,8 +112,14 @@ def graded(at_least: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
     return (rng.random(at_least.shape[0])[:, None] < at_least).sum(axis=1)
 
 
-def learning(owner: Floats | None = None, **outcome: float) -> Learning:
+def learning(
+    owner: Floats | None = None,
+    *,
+    cut_sd: float = CONSTANTS.cut_sd,
+    threshold_sd: float | None = None,
+) -> Learning:
     """Prior of the house whose guests are simulated."""
     said = np.zeros(SHARES.size) if owner is None else owner
     weights = WeightPrior(said, np.ones(SHARES.size))
-    return Learning(weights, (*QUESTIONS, REACTION), OutcomePrior(CONSTANTS, **outcome))
+    outcome = OutcomePrior(replace(CONSTANTS, cut_sd=cut_sd), threshold_sd=threshold_sd)
+    return Learning(weights, (*QUESTIONS, REACTION), outcome)

@@ -19,8 +19,26 @@ from tests.usecases.own_stays import count, open_house
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
 
 
+def keep_secret(folder: Path) -> None:
+    """Give a database its key before its first start: what is drawn by it is always the same."""
+    (folder / ".tact").mkdir(mode=0o700)
+    (folder / ".tact" / "secret.key").write_bytes(bytes(range(32)))
+
+
+@pytest.fixture(scope="session")
+def seeded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A first start with the demo house, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("seeded")
+    keep_secret(folder)
+    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url="http://x", now=NOW)
+    ctx.store.checkpoint()
+    ctx.store.close()
+    return folder
+
+
 @pytest.fixture
-def ctx(tmp_path: Path) -> Iterator[Context]:
+def ctx(seeded_folder: Path, tmp_path: Path) -> Iterator[Context]:
+    shutil.copytree(seeded_folder, tmp_path, dirs_exist_ok=True)
     opened = open_context(f"sqlite:///{tmp_path / 'profiles.db'}", base_url="http://x", now=NOW)
     yield opened
     opened.store.close()
@@ -30,6 +48,7 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
 def learned_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database whose own house has learned once, from guests unlike its rules."""
     folder = tmp_path_factory.mktemp("learned")
+    keep_secret(folder)
     ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url="http://x", now=NOW)
     open_house(ctx, NOW)
     with ctx.store.read() as work:

@@ -34,9 +34,9 @@ from tests.usecases.own_stays import OWN, REF, count, open_house
 ANA = Actor("Ana", NOW)
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
-KEYS = ["house", "until", "stays", "state", "gates", "rules", "kappa", "cuts"]
+KEYS = ["house", "until", "until_week", "stays", "state", "gates", "rules", "kappa", "cuts"]
 MORE_KEYS = ["pooling", "drift"]
-RULE_KEYS = ["id", "owner", "data", "data_sd", "posterior", "posterior_sd", "verdict"]
+RULE_KEYS = ["id", "owner", "data", "data_sd", "posterior", "posterior_sd", "verdict", "more_stays"]
 
 
 def advised(ctx: Context, house: str = OWN) -> Recommendation:
@@ -62,6 +62,7 @@ def test_a_document_says_what_was_learned_and_through_which_gates(taught: Contex
     assert list(told)[: len(KEYS)] == KEYS
     assert set(MORE_KEYS) <= set(told)
     assert (told["house"], told["until"], told["stays"]) == (OWN, "2026-06-12", 400)
+    assert told["until_week"] == "2026-W24"
     assert told["state"] == "candidate"
     assert [g["gate"] for g in told["gates"]] == [
         "enough_stays",

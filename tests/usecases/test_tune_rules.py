@@ -16,7 +16,8 @@ from engine.errors import BadInputError, ConflictError, FormError, NotFoundError
 from engine.usecases.arrivals import card
 from engine.usecases.context import Context
 from engine.usecases.own_house import OwnHouse, begin_own_house, has_demo, house_id, houses
-from engine.usecases.publish_rules import preview, publish, restore
+from engine.usecases.preview_rules import preview
+from engine.usecases.publish_rules import publish, restore
 from engine.usecases.rules_in_words import aspects, guardrail_names, rules_history, version_told
 from engine.usecases.tune_rules import (
     RuleChange,

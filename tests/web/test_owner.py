@@ -19,7 +19,7 @@ from engine.domain.rules import Rule
 from engine.usecases.context import Context
 from engine.usecases.own_house import houses
 from engine.usecases.people import add_person
-from engine.usecases.publish_rules import preview
+from engine.usecases.preview_rules import preview
 from engine.usecases.tune_rules import rules_room
 from web.owner.scale import x_of
 

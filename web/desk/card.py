@@ -9,11 +9,12 @@ from datetime import date
 from engine.domain.advice import Advice
 from engine.domain.catalogue import Catalogue
 from engine.domain.evidence import Evidence, EvidenceKind
+from engine.domain.people import Role
 from engine.domain.stays import Stay, StayStatus
 from engine.domain.styles import Mode, Stage
 from engine.usecases.arrivals import Card
 from web.axis import Axis
-from web.desk.address import path_of
+from web.desk.address import part_of, path_of
 from web.desk.board import Row
 from web.desk.shown import clock_time, day_in_words, hour, text
 from web.desk.talk import (
@@ -30,7 +31,7 @@ from web.desk.talk import (
     situation,
     wishes,
 )
-from web.work import context
+from web.work import context, signed_in
 
 OF_DESK = "desk"
 """Source of what staff recorded here; only that can be undone here."""
@@ -123,6 +124,8 @@ class CardView:
     done: Done | None
     packs: tuple[PackLink, ...]
     reasons: tuple[ReasonView, ...]
+    why: str
+    """The owner's page that takes the advice apart; empty for all others."""
     set_aside: tuple[Undo, ...]
     undo: Undo | None
     link: str | None
@@ -176,6 +179,7 @@ class CardView:
             done=_done(card, catalogue),
             packs=_packs(card, catalogue),
             reasons=reasons(card, catalogue),
+            why=_why(stay),
             set_aside=_set_aside(card, catalogue),
             undo=_undo(card, catalogue),
             link=card.link,
@@ -203,6 +207,12 @@ def _offer_now(card: Card, told: tuple[OfferView, ...]) -> OfferView | None:
     """The offer to make now; under usual service none is put forward."""
     offer = None if card.advised.is_usual_service else card.offer_now
     return next((one for one in told if one.id == offer), None)
+
+
+def _why(stay: Stay) -> str:
+    person = signed_in()
+    is_owner = person is not None and person.role is Role.OWNER
+    return f"/owner/stays/{part_of(stay.ref)}/why" if is_owner else ""
 
 
 def _unit(card: Card, stay: Stay) -> str:

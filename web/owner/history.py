@@ -24,6 +24,7 @@ class VersionCard:
 
     version: int
     is_in_force: bool
+    was_only_tried: bool
     by: str
     at: str
     reason: str
@@ -87,6 +88,7 @@ def version_card(told: VersionTold, in_force: int, time_zone: str) -> VersionCar
     return VersionCard(
         version=record.version,
         is_in_force=record.version == in_force,
+        was_only_tried=told.was_only_tried,
         by=record.by,
         at=moment(record.at, time_zone),
         reason=_(record.reason),  # the starter rules' own reason is a sentence of ours

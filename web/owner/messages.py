@@ -94,5 +94,132 @@ MESSAGES = (
     marked("The file is written neither in UTF-8 nor in Windows-1252."),
     marked("The header line cannot be read: {reason}."),
     marked("a tag such as 'de' or 'DK'"),
+    marked("The stays have said nothing about this rule yet."),
+    marked("There is no step further."),
+    marked("The draft no longer holds this rule. Look at it again."),
+    marked("The draft holds this rule already."),
+    marked("The guests of this rule do not differ by that."),
+    marked("The latest run does not suggest this rule."),
+    marked("There is no such learning run."),
+    marked("There is no learning run of {day}."),
+    marked("A gate did not hold for this run, so nobody is advised by it."),
+    marked("The rules were published anew since this run learned. Let it learn again."),
+    marked("No learned weights are in force; the owner's numbers stand."),
+    marked("{day} is still to come."),
+    marked("There is no house of your own yet. Name the demo to learn from it."),
+    marked("Which house? Name one of {names}."),
+    marked("The rules changed in the meantime. Look at the differences again."),
+    marked("This is no rules file: it has no line [[rule]]."),
+    marked("This is no TOML that can be read: {reason}"),
+    marked("The file is not UTF-8 text."),
+    marked("There is no such file."),
+    marked("{column} is no column of a rule table.{near}"),
+    marked("row {row}"),
+    marked("Another row has the same id."),
+    marked("This column is missing."),
+    marked("This column is there twice."),
+    marked("{value} is not known."),
+    marked("{value} is not known; did you mean {near}?"),
+    marked("A rule needs at least one test in when or any."),
+    marked("needs at least one test in when or any"),
+    marked("is too much for a rule about culture"),
+    marked("The rule ends before it begins."),
+    marked("An id is lower-case letters, digits and _, beginning with a letter."),
+    marked("This cell may not be empty."),
+    marked("{value} is no number."),
+    marked("{value} is no day."),
+    marked("A group may test a fact only once."),
+    marked("One example a line, each with guest and expect."),
+    marked("The sheet has no header: its first row must name the columns."),
+    marked("The file is no XLSX; save it as XLSX or CSV and try again."),
+    marked("The file unpacks to more than {most} MB."),
+    marked("The file cannot be read as XLSX: {reason}."),
+    marked("This is too long."),
+    marked("Say where this comes from: the next owner will ask."),
+    marked("Rules cannot ask about {fact}.{hint}"),
+    marked("This cannot be asked here."),
+    marked("Write one number here."),
+    marked("Write two numbers, the smaller one first."),
+    marked("Choose at least one."),
+    marked("Write a value."),
+    marked("The same value stands here twice."),
+    marked("{value} is not a value of {fact}."),
+    marked("{value} is not a value of {fact}; did you mean {near}?"),
+    marked("A rule cannot ask {test} of {fact}; two rules may say it together."),
+    marked("At column {column}: {found} cannot stand here; allowed: {expected}"),
+    marked("{told}; did you mean {near}?"),
+    marked("the end"),
+    marked("{rule} can never fire: no guest passes all that it asks of {facts}."),
+    marked("{rule} fires for everybody: no value of {facts} keeps it silent."),
+    marked("{one} and {other} fire for the same guests and lean the same way: one is enough."),
+    marked(
+        "Wherever {narrow} fires, {wide} fires too, and both lean the same way: these two"
+        " always add up. Is that meant?"
+    ),
+    marked(
+        "{one} and {other} lean opposite ways for the same guests: in {n} of {total} "
+        "combinations of the values that they ask about."
+    ),
+    marked(
+        "{one} and {other} lean opposite ways for the same guests: in {n} of {total} "
+        "combinations of the values that they ask about, and in {n_stays} of {n_seen} "
+        "stays."
+    ),
+    marked(
+        "{one} and {other} always fire together: no number of stays can tell their weights apart."
+    ),
+    marked(
+        "In {n_seen} stays {one} and {other} fired {n_fired} times, always together: "
+        "these stays cannot tell their weights apart."
+    ),
+    marked("{rule} fired in none of {n_seen} stays."),
+    marked("No rule mentions {fact} = {values}."),
+    marked("No rule mentions {fact}."),
+    marked("There is no such question, style or pack."),
+    marked("There is no such version."),
+    marked("{who} changed this while you were looking at it."),
+    marked("A text is needed here."),
+    marked("At most {most} characters fit here."),
+    marked("This is not mentioned in all languages alike: {names}."),
+    marked("A brace is without its partner."),
+    marked("Nothing is called {name} here."),
+    marked("{least} to {most}"),
+    marked("Each number must be larger than the one before."),
+    marked("This is too long."),
+    marked("There is no seed with the version {version}."),
+    marked("0 to {most}"),
+    marked("1 to {most} letters, figures, - or _"),
+    marked("This text does not fit."),
+    marked("This code cannot be used."),
+    marked("This code is taken."),
+    marked("There is no house of your own yet. Name the demo to try it there."),
+    marked("This guest has not been here, so there is nothing to tell of the stay."),
+    marked("This house has as many as it can."),
+    marked("This house has no such room or cabin."),
+    marked("There is no such pack."),
+    marked("{n} stays name {unit}, so it cannot be removed. Move them first."),
+    marked("Somebody changed this in the meantime. What you typed is still here; look at both."),
+    marked("Say in a sentence why: the history keeps it."),
+    marked(
+        "A rule about language or form of address is switched on, and these are locked. "
+        "Switch it off, or open the lock under “Fairness and quality”, with a reason."
+    ),
+    marked(
+        "Wherever {narrow} fires, {wide} fires too, and both lean the same way: these two"
+        " always add up. Is that meant?"
+    ),
+    marked(
+        "{one} and {other} lean opposite ways for the same guests: in {n} of {total} "
+        "combinations of the values that they ask about."
+    ),
+    marked(
+        "{one} and {other} lean opposite ways for the same guests: in {n} of {total} "
+        "combinations of the values that they ask about, and in {n_stays} of {n_seen} "
+        "stays."
+    ),
+    marked(
+        "In {n_seen} stays {one} and {other} fired {n_fired} times, always together: "
+        "these stays cannot tell their weights apart."
+    ),
 )
 """A test finds each of them in the code that raises it."""

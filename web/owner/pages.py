@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
 from engine.domain.rules import Rule
 from engine.errors import Problem
-from engine.usecases.publish_rules import Preview
+from engine.usecases.merging import Merge
 from engine.usecases.rules_in_words import (
     Difference,
     family_of,
@@ -21,19 +19,18 @@ from engine.usecases.rules_in_words import (
     strength_of,
 )
 from engine.usecases.tune_rules import RulesRoom, mark_of_rule
-from web.desk.address import path_of
 from web.i18n import language
+from web.owner.findings import Told, findings_at
 from web.owner.forms import OWN, PLACES, SURE, Posted
+from web.owner.matches import Matches, matches_of
 from web.owner.scale import Scale
-from web.owner.told import day, difference_lines, moment, signed, text
+from web.owner.told import difference_lines, moment, signed, text
 from web.words import word
 from web.work import context
 
 FAMILIES = ("word", "reservation", "house", "arrival", "noticed", "culture")
 """The guest's own word first; what is off by default last."""
 OTHER = "other"
-MOST_LISTED = 100
-"""Stays listed in a preview; the counts are of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,28 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeTold:
+    """Theirs, mine and both, in phrases, from what both looked at."""
+
+    theirs: tuple[Markup, ...]
+    mine: tuple[Markup, ...]
+    both: tuple[Markup, ...]
+    posted: Posted
+    """The form that saves both."""
+    is_clean: bool
+    """Whether nothing of either is lost in both."""
+
+    @classmethod
+    def of(cls, merge: Merge) -> MergeTold:
+        """Put a merge in words."""
+        theirs, mine, both = (
+            difference_lines(Difference(merge.base, rule))
+            for rule in (merge.theirs, merge.mine, merge.both)
+        )
+        return cls(theirs, mine, both, _as_posted(merge.both), merge.is_clean)
+
+
+@dataclass(frozen=True, slots=True)
 class RuleCard:
     """One rule with its form."""
 
@@ -90,6 +109,12 @@ class RuleCard:
     problems: Sequence[Problem] = ()
     conflict_with: str = ""
     """Who changed the rule while this form was open."""
+    merge: MergeTold | None = None
+    """What both changed, where that can be told."""
+    findings: tuple[Told, ...] = ()
+    """What a look at all rules together says of this one."""
+    matches: Matches | None = None
+    """For how many stays it fires; None where that takes too long to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +145,8 @@ class RulesPage:
     bar: DraftBar
     groups: tuple[Group, ...]
     guardrails: tuple[str, ...]
+    removed: tuple[Changed, ...] = ()
+    """Rules in force that the draft takes out."""
     is_published: bool = False
     """Just now, by this owner."""
     places: Sequence[str] = PLACES
@@ -135,6 +162,7 @@ class Refusal:
     posted: Posted
     problems: Sequence[Problem] = ()
     is_conflict: bool = False
+    merge: Merge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,35 +172,6 @@ class Turn:
     n_stays: int
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ServedRow:
-    """One stay that would be served otherwise."""
-
-    name: str
-    path: str
-    day: str
-    unit: str
-    is_past: bool
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewPage:
-    """What publishing would change, and the form that publishes."""
-
-    bar: DraftBar
-    changes: tuple[Changed, ...]
-    n_changed: int
-    n_stays: int
-    turns: tuple[Turn, ...]
-    rows: tuple[ServedRow, ...]
-    seen: str
-    reason: str = ""
-    problems: Sequence[Problem] = ()
-    conflict: str = ""
 
 
 def draft_bar(room: RulesRoom, time_zone: str) -> DraftBar:
@@ -211,11 +210,13 @@ def rules_page(
         Whether this owner published just now.
     """
     rules = [rule for rule in room.draft_rules if only in (None, rule.id)]
-    cards = {rule.id: _card(room, rule, time_zone, refusal) for rule in rules}
+    found, matches = findings_at(room.draft_rules), matches_of(rules)
+    cards = {rule.id: _card(room, rule, time_zone, refusal, found, matches) for rule in rules}
     return RulesPage(
         bar=draft_bar(room, time_zone),
         groups=tuple(_groups(rules, cards)),
         guardrails=guardrail_names(),
+        removed=tuple(Changed.of(one) for one in room.changed if one.after is None),
         is_published=is_published,
     )
 
@@ -233,8 +234,15 @@ def _groups(rules: Sequence[Rule], cards: dict[str, RuleCard]) -> Iterator[Group
             yield Group(family, word(f"owner.group_{family}"), tuple(found))
 
 
-def _card(room: RulesRoom, rule: Rule, time_zone: str, refusal: Refusal | None) -> RuleCard:
-    in_force = {old.id: old for old in room.rules}.get(rule.id, rule)
+def _card(
+    room: RulesRoom,
+    rule: Rule,
+    time_zone: str,
+    refusal: Refusal | None,
+    found: Mapping[str, tuple[Told, ...]],
+    matches: Mapping[str, Matches],
+) -> RuleCard:
+    in_force = {old.id: old for old in room.rules}.get(rule.id)
     refused = refusal if refusal and refusal.rule == rule.id else None
     return RuleCard(
         id=rule.id,
@@ -243,13 +251,16 @@ def _card(room: RulesRoom, rule: Rule, time_zone: str, refusal: Refusal | None) 
         source=rule.source,
         leaning=_leaning(rule.weight),
         weight=signed(rule.weight),
-        scale=Scale.of(rule.weight, in_force.weight),
+        scale=Scale.of(rule.weight, (in_force or rule).weight),
         is_starter=is_starter(context(), rule),
         change=_change(room, in_force, rule, time_zone),
         posted=refused.posted if refused else _as_posted(rule),
         seen=mark_of_rule(rule),
         problems=refused.problems if refused else (),
         conflict_with=_editor(room, rule) if refused and refused.is_conflict else "",
+        merge=MergeTold.of(refused.merge) if refused and refused.merge else None,
+        findings=found.get(rule.id, ()),
+        matches=matches.get(rule.id),
     )
 
 
@@ -259,7 +270,7 @@ def _leaning(weight: float) -> str:
     return "axis.contact" if weight > 0 else "axis.efficiency"
 
 
-def _change(room: RulesRoom, in_force: Rule, rule: Rule, time_zone: str) -> Changed | None:
+def _change(room: RulesRoom, in_force: Rule | None, rule: Rule, time_zone: str) -> Changed | None:
     if in_force == rule:
         return None
     by, at = room.edits.get(rule.id, ("", None))
@@ -281,49 +292,6 @@ def place_of(rule: Rule) -> str:
     if strength in (None, "none"):
         return strength or OWN
     return f"{'contact' if rule.weight > 0 else 'efficiency'}_{strength}"
-
-
-def preview_page(
-    room: RulesRoom,
-    preview: Preview,
-    now: datetime,
-    *,
-    reason: str = "",
-    problems: Sequence[Problem] = (),
-    conflict: str = "",
-) -> PreviewPage:
-    """Make the page that shows what publishing would change."""
-    zone = preview.house.time_zone
-    turns = Counter((served.before, served.after) for served in preview.changed)
-    return PreviewPage(
-        bar=draft_bar(room, zone),
-        changes=tuple(Changed.of(difference) for difference in room.changed),
-        n_changed=len(preview.changed),
-        n_stays=preview.n_stays,
-        turns=tuple(
-            Turn(n_stays, style_name(before), style_name(after))
-            for (before, after), n_stays in turns.most_common()
-        ),
-        rows=tuple(_served_rows(preview, now)),
-        seen=room.mark,
-        reason=reason,
-        problems=problems,
-        conflict=conflict,
-    )
-
-
-def _served_rows(preview: Preview, now: datetime) -> Iterator[ServedRow]:
-    for served in preview.changed[:MOST_LISTED]:
-        stay = preview.stays[served.ref]
-        yield ServedRow(
-            name=stay.guest.name,
-            path=path_of(served.ref),
-            day=day(stay.arrival_on),
-            unit=stay.unit or "",
-            is_past=stay.arrival_on < now.date(),
-            before=style_name(served.before),
-            after=style_name(served.after),
-        )
 
 
 def style_name(id: str) -> str:

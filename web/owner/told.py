@@ -9,10 +9,17 @@ from flask_babel import format_date, format_decimal
 from markupsafe import Markup
 
 from engine.domain.cues import Texts
+from engine.usecases.own_house import houses
 from engine.usecases.rules_in_words import Aspect, Difference, aspects
 from web.i18n import language
 from web.words import word
 from web.work import context
+
+
+def time_zone() -> str:
+    """Return the time zone that pages about the database's rules show: that of the first house."""
+    first = next(iter(houses(context())), None)
+    return first.time_zone if first else "UTC"
 
 
 def text(texts: Texts) -> str:
@@ -55,6 +62,8 @@ def aspect_line(aspect: Aspect) -> Markup:
         return word("owner.diff_sure", before=sure(str(before)), after=sure(str(after)))
     if what in ("added", "removed"):
         return word(f"owner.diff_{what}")
+    if what == "scope":
+        before, after = (word(f"one_rule.scope_{one}") for one in (before, after))
     return word(f"owner.diff_{what}", before=before, after=after)
 
 

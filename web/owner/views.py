@@ -6,8 +6,10 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import ConflictError, FormError
-from engine.usecases.own_house import has_demo, houses
-from engine.usecases.publish_rules import preview, publish, restore
+from engine.usecases.merging import Merge, merge_of
+from engine.usecases.own_house import has_demo
+from engine.usecases.preview_rules import preview
+from engine.usecases.publish_rules import publish, restore
 from engine.usecases.rules_in_words import rules_history, version_told
 from engine.usecases.tune_rules import catch_up, discard_draft, edit_rule, rules_room
 from web.errors import status_of
@@ -15,30 +17,63 @@ from web.forms import load
 from web.owner import forms
 from web.owner.blueprint import bp
 from web.owner.history import history_page, version_page
-from web.owner.pages import Refusal, Room, RoomsPage, preview_page, rules_page
+from web.owner.pages import Refusal, Room, RoomsPage, rules_page
+from web.owner.preview_page import preview_page
+from web.owner.told import time_zone
 from web.policy import allow
 from web.words import word
 from web.work import by, context, is_fragment, now, once
 
-from web.owner import reservations, start  # isort: skip  # their routes join the blueprint
+from web.owner import (  # isort: skip  # their routes join the blueprint
+    content,
+    fairness,
+    guests_say,
+    health,
+    house,
+    pinning,
+    publishing,
+    reservations,
+    start,
+    table,
+    whole_rule,
+    why,
+)
 
-__all__ = ["bp", "reservations", "start"]
+__all__ = [
+    "bp",
+    "content",
+    "fairness",
+    "guests_say",
+    "health",
+    "house",
+    "pinning",
+    "publishing",
+    "reservations",
+    "start",
+    "table",
+    "whole_rule",
+    "why",
+]
 
 RULES = "/owner/rules"
 HISTORY = "/owner/rules/history"
 ROOMS = (
     ("common.nav_rules", RULES, "owner.rules_lead"),
+    ("rule_table.title", f"{RULES}/table", "rule_table.room_lead"),
+    ("publishing.title", "/owner/publishing", "publishing.room_lead"),
     ("owner.history", HISTORY, "owner.history_room_lead"),
+    ("guests_say.title", "/owner/guests-say", "guests_say.room_lead"),
+    ("why.title", "/owner/stays", "why.room_lead"),
+    ("content.questions", "/owner/questions", "content.questions_room_lead"),
+    ("content.styles", "/owner/styles", "content.styles_room_lead"),
+    ("content.packs", "/owner/packs", "content.packs_room_lead"),
     ("common.nav_reservations", "/owner/reservations", "owner.reservations_room_lead"),
+    ("house.title", "/owner/house", "house.room_lead"),
+    ("common.nav_fairness", "/owner/fairness", "fairness.room_lead"),
+    ("common.nav_health", "/owner/health", "health.room_lead"),
     ("common.nav_people", "/owner/people", "owner.people_room_lead"),
 )
 START = ("owner.start", "/owner/start-own-house", "owner.start_room_lead")
-
-
-def time_zone() -> str:
-    """Return the time zone that pages about the database's rules show: that of the first house."""
-    first = next(iter(houses(context())), None)
-    return first.time_zone if first else "UTC"
 
 
 @bp.get("")
@@ -83,13 +118,18 @@ def _at(rule_id: str) -> str:
 
 def _rule_again(rule_id: str, error: FormError | ConflictError) -> ResponseReturnValue:
     problems = error.problems if isinstance(error, FormError) else ()
-    refusal = Refusal(
-        rule_id, forms.Posted.of(request.form), problems, isinstance(error, ConflictError)
-    )
+    is_conflict = isinstance(error, ConflictError)
+    merge = _merge(rule_id) if is_conflict else None
+    refusal = Refusal(rule_id, forms.Posted.of(request.form), problems, is_conflict, merge)
     only = rule_id if is_fragment() else None
     page = rules_page(rules_room(context()), time_zone(), only=only, refusal=refusal)
     template = "owner/_rules.html" if is_fragment() else "owner/rules.html"
     return render_template(template, page=page), status_of(error)
+
+
+def _merge(rule_id: str) -> Merge | None:
+    change, seen = forms.rule_change(request.form)
+    return merge_of(context(), rule_id, change, seen=seen or "")
 
 
 @bp.get("/rules/preview")
