@@ -118,8 +118,8 @@ def earlier_and_latest(stats: Stats) -> tuple[Stats, Stats]:
 def not_worse(latest: Stats, adviser: Adviser, then: Adviser) -> Gate:
     """Whether guests nobody learned from said what the new weights expect, as much as the old.
 
-    What they said must not be clearly less probable, and forecasts must be calibrated or no
-    further from it than those of the weights in force; see `held_out`.
+    What they said must not be clearly less probable, and forecasts must be calibrated or not
+    clearly further from it than those of the weights in force; see `held_out`.
 
     Parameters
     ----------
@@ -139,11 +139,9 @@ def not_worse(latest: Stats, adviser: Adviser, then: Adviser) -> Gate:
     gain = after - before
     mean = float(counts @ gain) / n
     error = float(np.sqrt(counts @ (gain - mean) ** 2 / (n * (n - 1.0))))
-    slopes = [_slope(sight, each) for each in (adviser, then)]
-    is_expected = mean >= -error
-    is_calibrated = not (slopes[1].is_off and slopes[1].distance > slopes[0].distance)
-    words = f"{_expected_in_words(n, mean, error)} {_slope_in_words(*slopes)}"
-    return Gate("not_worse", is_expected and is_calibrated, words)
+    old, new = (_slope(sight, each) for each in (adviser, then))
+    words = f"{_expected_in_words(n, mean, error)} {_slope_in_words(old, new)}"
+    return Gate("not_worse", mean >= -error and not new.is_worse_than(old), words)
 
 
 def _slope(sight: Sight, adviser: Adviser) -> Slope:
@@ -170,7 +168,7 @@ def _slope_in_words(before: Slope, after: Slope) -> str:
     if not after.is_off:
         return f"Forecasts are as sure as they may be: {told} ({with_old})."
     which = "too sure" if after.slope < 1.0 else "not sure enough"
-    beside = "more so than" if after.distance > before.distance else "no more so than"
+    beside = "more so than" if after.is_worse_than(before) else "hardly more so than"
     return f"Forecasts are {which}, {beside} before: {told} ({with_old})."
 
 

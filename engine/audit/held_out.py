@@ -47,6 +47,13 @@ class Slope:
         """How far it is from 1."""
         return abs(self.slope - 1.0)
 
+    def is_worse_than(self, other: Slope) -> bool:
+        """Whether it is off, and further off than `other` by more than its own standard error.
+
+        Both are of the same stays: the doubt they share would count twice in a plain difference.
+        """
+        return self.is_off and self.distance > other.distance + self.error
+
 
 def slope_of(
     patterns: StayPatterns, mean: Array, variance: Array, items: Sequence[GradedItem]

@@ -1,4 +1,4 @@
-r"""What the stays of a house taught about its rules, beside what their owner says.
+r"""What the stays of a house taught: about its rules beside their owner, and about guests.
 
 The owner's weights are prior means, held as firmly as she says and trusted as far as the stays
 bear her out: the whole model is learned under each degree of trust, and the degrees are weighed
@@ -8,17 +8,18 @@ by their evidence. Without a stay her numbers stand exactly.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audit.item_lessons import ItemLesson, item_lessons, items_of
 from engine.audit.sights import WeightOfWeek, patterns_from
 from engine.decision.advise import Adviser
 from engine.decision.compiled import tests_culture
-from engine.domain.catalogue import Catalogue
-from engine.domain.learned import Learned
+from engine.decision.draws import prior_covariance
+from engine.domain.learned import Learned, Square, items_with
 from engine.inference.comparison import (
     Comparison,
     Likelihood,
@@ -27,14 +28,14 @@ from engine.inference.comparison import (
 )
 from engine.inference.full_em import learn_under_each
 from engine.inference.grid import Array
-from engine.inference.learned_model import GradedItem, LearnedModel, Learning
+from engine.inference.learned_model import LearnedModel, Learning
 from engine.inference.outcome_model import OutcomePrior
 from engine.inference.patterns import StayPatterns
 from engine.inference.stats import Stats
 from engine.inference.trust import SURENESS, degrees_of, weighed
 from engine.inference.weight_step import WeightPrior
 
-__all__ = ["Lesson", "RuleLesson", "owners_word", "patterns_from", "study"]
+__all__ = ["Lesson", "RuleLesson", "items_of", "owners_word", "patterns_from", "study"]
 
 TOLERANCE = 1e-5
 """A degree of trust is settled when no number moves by more: what is left is a thousandth of any
@@ -83,6 +84,10 @@ class Lesson:
 
     judged: float = 0.0
     """Stays met in a style whose chance was logged, and that told how it was."""
+    styles_covariance: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    """Posterior covariance of log kappa and the cuts, as `covariance`."""
+    items: tuple[ItemLesson, ...] = ()
+    """Of each question and offer; none without a stay."""
 
     @property
     def tells_styles(self) -> bool:
@@ -91,10 +96,18 @@ class Lesson:
 
     def learned(self, house: str, until: date, version: int) -> Learned:
         """Return it as what a house can be advised by."""
-        covariance = tuple(tuple(row) for row in self.covariance.tolist())
-        weights = tuple(self.weights.tolist())
+        covariance, weights = _square(self.covariance), tuple(self.weights.tolist())
         kappa, cuts = (self.kappa, self.cuts) if self.tells_styles else (None, None)
-        return Learned(house, until, version, self.ids, weights, covariance, kappa, cuts)
+        spread = _square(self.styles_covariance) if self._may_draw_styles else None
+        items = tuple((each.key, each.item) for each in self.items if each.may_be_used)
+        return Learned(
+            house, until, version, self.ids, weights, covariance, kappa, cuts, spread, items
+        )
+
+    @property
+    def _may_draw_styles(self) -> bool:
+        """Whether worlds can be drawn by what is not known of styles; short of a summit not."""
+        return self.tells_styles and bool(np.all(np.linalg.eigvalsh(self.styles_covariance) > 0.0))
 
 
 def study(
@@ -152,7 +165,15 @@ def owners_word(adviser: Adviser) -> Lesson:
     rules = _rule_lessons(adviser, chosen, weights, covariance, (None,) * int(chosen.sum()))
     ids = tuple(id for id, is_in in zip(_ids(adviser), chosen, strict=True) if is_in)
     return Lesson(
-        rules, ids, weights, covariance, None, outcome.fit, tuple(outcome.cuts), is_converged=True
+        rules,
+        ids,
+        weights,
+        covariance,
+        None,
+        outcome.fit,
+        tuple(outcome.cuts),
+        is_converged=True,
+        styles_covariance=np.array(prior_covariance(outcome)),
     )
 
 
@@ -168,15 +189,6 @@ def learning_of(adviser: Adviser, chosen: NDArray[np.bool_]) -> Learning:
         ),
         most_shift=model.prior.most_shift,
         tolerance=TOLERANCE,
-    )
-
-
-def items_of(catalogue: Catalogue) -> tuple[GradedItem, ...]:
-    """Return each question, then the reactions to each offer, as the seed says them."""
-    questions = [question.item for question in catalogue.questions.values()]
-    offers = [offer.item for offer in catalogue.offers.values()]
-    return tuple(
-        GradedItem(item.discrimination, tuple(item.thresholds)) for item in (*questions, *offers)
     )
 
 
@@ -214,11 +226,8 @@ def _weighed(
         model.net_information, model.weights, said.mean, said.precision, n_stays
     )
     comparisons = you_say_they_say(prior.owner, alone)
-    found = np.array([each.weights for each in models])
-    weights = chances @ found
-    apart = (found - weights) * chances[:, None]
-    within = np.tensordot(chances, [each.covariance for each in models], axes=1)
-    covariance = np.asarray(within + apart.T @ (found - weights))
+    weights, covariance = _averaged([(m.weights, m.covariance) for m in models], chances)
+    _, spread = _averaged([(m.styles, m.styles_covariance) for m in models], chances)
     return Lesson(
         rules=_rule_lessons(adviser, chosen, weights, covariance, comparisons),
         ids=tuple(id for id, is_in in zip(_ids(adviser), chosen, strict=True) if is_in),
@@ -230,7 +239,22 @@ def _weighed(
         is_converged=all(each.is_converged for each in models) and all(ok for _, ok in told),
         likelihood=alone,
         judged=float(patterns.counts @ patterns.tells_fit),
+        styles_covariance=spread,
+        items=item_lessons(items_with(None, adviser.catalogue), models, chances, patterns),
     )
+
+
+def _averaged(told: Sequence[tuple[Array, Array]], chances: Array) -> tuple[Array, Array]:
+    """Mean and covariance over the degrees of trust: within them, and between them."""
+    found = np.array([mean for mean, _ in told])
+    mean = chances @ found
+    apart = (found - mean) * chances[:, None]
+    within = np.tensordot(chances, [covariance for _, covariance in told], axes=1)
+    return mean, np.asarray(within + apart.T @ (found - mean))
+
+
+def _square(matrix: Array) -> Square:
+    return tuple(tuple(row) for row in matrix.tolist())
 
 
 def _priors(said: WeightPrior) -> list[WeightPrior]:

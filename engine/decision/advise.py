@@ -20,7 +20,7 @@ from engine.decision.situation import Situation
 from engine.domain.advice import Advice, Reason, Recommendation, Versions
 from engine.domain.axis import Belief
 from engine.domain.catalogue import Catalogue
-from engine.domain.learned import Learned, outcome_with
+from engine.domain.learned import Learned, items_with, outcome_with
 from engine.domain.offers import Reaction
 from engine.domain.rules import RuleSet
 from engine.domain.stays import Case
@@ -71,7 +71,12 @@ class Adviser:
         The published rules.
     learned : Learned, optional
         What guests of one house taught for this version of the rules: weights, and where enough
-        stays told it, where styles change.
+        stays told it, how they answer and where styles change.
+
+    Attributes
+    ----------
+    items : mapping of str to Item
+        Each question, then each offer, by reason key such as `answer.welcome`, as it is scored.
     """
 
     def __init__(
@@ -81,10 +86,8 @@ class Adviser:
         self.rule_set = rule_set
         self.rules = CompiledRules(rule_set, catalogue, learned)
         questions, offers = catalogue.questions.values(), catalogue.offers.values()
-        self._items = ItemTables(
-            {f"answer.{q.id}": q.item for q in questions}
-            | {f"reaction.{o.id}": o.item for o in offers}
-        )
+        self.items = items_with(self.rules.learned, catalogue)
+        self._items = ItemTables(self.items)
         place = self._items.place
         self._at_desk = Candidates((q.id, place[f"answer.{q.id}"]) for q in questions if q.at_desk)
         self._on_prompt = Candidates(

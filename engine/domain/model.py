@@ -36,6 +36,10 @@ class OutcomeConstants:
     """Where adjacent styles tie, on the axis."""
     points: tuple[float, ...]
     """Utility of each grade."""
+    fit_log_sd: float
+    """Of log kappa, before any stay."""
+    cut_sd: float
+    """Of each cut, before any stay."""
 
 
 @dataclass(frozen=True, slots=True)

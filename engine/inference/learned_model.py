@@ -94,3 +94,14 @@ class LearnedModel:
     is_converged: bool
     heights: tuple[float, ...]
     """Log posterior at each point that an E-step was taken at; a trial may lie lower."""
+
+    @property
+    def styles(self) -> Array:
+        """Log kappa, then the cuts: all that styles are chosen by, shape (n_styles,)."""
+        return np.array([np.log(self.fit), *self.cuts])
+
+    @property
+    def styles_covariance(self) -> Array:
+        """Of `styles`, shape (n_styles, n_styles); all else as unknown as it is."""
+        n = 1 + len(self.cuts)
+        return self.outcome_covariance[:n, :n]

@@ -33,11 +33,9 @@ class OutcomePrior:
     """Priors of satisfaction. A point holds log kappa, cuts, base, slopes, then thresholds."""
 
     constants: OutcomeConstants
-    """Prior means: kappa, cuts, thresholds; and r, which is not learned."""
+    """Prior means: kappa, cuts, thresholds; sds of log kappa and cuts; and r, which is not
+    learned."""
     positions: tuple[float, ...] = POSITIONS
-    fit_log_sd: float = 0.5
-    """Of log kappa."""
-    cut_sd: float = 0.4
     base_sd: float = 0.5
     """Of alpha, the house's own level, around 0."""
     slope_sd: float = 0.5
@@ -57,7 +55,8 @@ class OutcomePrior:
 
     def precision(self, n_givens: int) -> Array:
         """One over variance, in the order of a point."""
-        sds = [self.fit_log_sd] + [self.cut_sd] * self.n_cuts + [self.base_sd]
+        c = self.constants
+        sds = [c.fit_log_sd] + [c.cut_sd] * self.n_cuts + [self.base_sd]
         sds += [self.slope_sd] * n_givens + [self.threshold_sd or 1.0] * len(self._learned)
         return np.asarray(sds, dtype=np.float64) ** -2.0
 
@@ -76,8 +75,9 @@ class OutcomePrior:
                 raise BadInputError(f"{name} must rise: {told}.")
         if len(self.constants.cuts) != self.n_cuts or 0.0 not in self.positions:
             raise BadInputError("There must be a style at 0 and a cut between any two neighbours.")
-        sds = (self.fit_log_sd, self.cut_sd, self.base_sd, self.slope_sd, self.threshold_sd or 1.0)
-        if not (min(sds) > 0 and self.constants.fit > 0 and self.constants.fit_radius > 0):
+        c = self.constants
+        sds = (c.fit_log_sd, c.cut_sd, self.base_sd, self.slope_sd, self.threshold_sd or 1.0)
+        if not (min(sds) > 0 and c.fit > 0 and c.fit_radius > 0):
             raise BadInputError("Standard deviations, fit and fit_radius must be above 0.")
 
 

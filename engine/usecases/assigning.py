@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from engine.decision.advise import Adviser
-from engine.decision.draws import prior_points
+from engine.decision.draws import points_in_worlds
 from engine.decision.explore import Opening, assign, opening_of
 from engine.domain.exploration import Arm, Assignment, Draw, Exploration, Exploring
-from engine.domain.learned import outcome_with
+from engine.domain.learned import outcome_with, styles_covariance_with
 from engine.domain.stays import Case, House, Stay, StayStatus
 from engine.inference.grid import Array
 from engine.store import AssignmentRecord, Work
@@ -118,11 +118,14 @@ def _opening(adviser: Adviser, case: Case, draw: Draw) -> Opening:
 
 
 def _tables(adviser: Adviser) -> Array:
-    """Possible worlds around what the adviser goes by: the seed's numbers, or learned ones."""
-    catalogue = adviser.catalogue
-    positions = tuple(style.position for style in catalogue.styles.values())
-    constants = outcome_with(adviser.rules.learned, catalogue.model.outcome)
-    return prior_points(positions, constants)
+    """Possible worlds around what the adviser goes by: the seed's numbers, or learned ones.
+
+    They lie as far apart as stays have left unknown.
+    """
+    learned, seed = adviser.rules.learned, adviser.catalogue.model.outcome
+    positions = tuple(style.position for style in adviser.catalogue.styles.values())
+    covariance = styles_covariance_with(learned, seed)
+    return points_in_worlds(positions, outcome_with(learned, seed), covariance)
 
 
 def _drawn(secret: bytes, opening: Opening, house: str, draw: Draw) -> Exploring:

@@ -76,3 +76,10 @@ def test_a_gate_names_forecasts_that_are_too_sure(adviser: Adviser, stays: Stats
     gate = not_worse(stays, adviser, louder(adviser, 1.8))
     assert not gate.passed
     assert "too sure, more so than before" in gate.detail
+
+
+def test_only_what_doubt_cannot_explain_counts_as_worse_calibrated():
+    before = Slope(0.72, 0.11)
+    assert not Slope(0.66, 0.11).is_worse_than(before)
+    assert Slope(0.55, 0.11).is_worse_than(before)
+    assert not Slope(0.85, 0.30).is_worse_than(Slope(1.0, 0.30))
