@@ -67,7 +67,7 @@ def louder(adviser: Adviser, factor: float) -> Adviser:
 
 
 def test_words_of_a_gate_that_holds_never_say_worse_alone(adviser: Adviser, stays: Stats) -> None:
-    gate = not_worse(stays, adviser, louder(adviser, 0.9))
+    gate = not_worse(stays, adviser, louder(adviser, 0.8))
     assert gate.passed
     assert "no worse than doubt allows" in gate.detail
 
