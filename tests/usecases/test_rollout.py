@@ -281,7 +281,7 @@ def test_a_share_is_a_whole_number_up_to_a_hundred(house: Context, percent: int)
 def test_an_overridden_style_counts_against_the_side_that_advised_it(house: Context):
     begin(house, ALL)
     set_share(house, HALF, by="Ana", now=NOW)
-    for n in range(6):
+    for n in range(10):
         advised = card(house, f"W-{n}", now=NOW, house_id=OWN).advised.recommendation.style
         meet(house, n, style="hosted" if advised != "hosted" else "brief")
     told = {one.metric: one for one in trial_room(house).comparisons}
