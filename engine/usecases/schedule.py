@@ -104,6 +104,8 @@ def moment_of(when: datetime, zone: str, *, now: datetime) -> datetime:
     FormError
         If it is past, too far, or skipped by the clocks; with the field `when`.
     """
+    if abs(when - now.replace(tzinfo=None)) > 2 * FURTHEST:  # the first and last years have no UTC
+        raise wrong("when", Sentence("Choose a day within {n} days.", n=FURTHEST.days))
     moment = when.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != when:
         raise wrong("when", "The clocks go forward that night: this time does not exist.")

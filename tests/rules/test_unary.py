@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.errors import BadInputError, UnreadableTestError
@@ -236,3 +237,14 @@ def test_order_of_numbers_is_exact_beyond_the_machine() -> None:
     small, large = Decimal("0.1000000000000000000001"), Decimal("0.1000000000000000000002")
     for sign, means in ((">", operator.gt), ("<=", operator.le)):
         assert evaluate(parse_unary(f"{sign} {small}"), large) is means(large, small)
+
+
+def test_numbers_of_other_libraries_are_numbers() -> None:
+    assert evaluate(parse_unary("[1..3]"), np.float64(2.5)) is True
+    assert evaluate(parse_unary("0.1"), np.float64(0.1)) is True
+
+
+def test_three_dots_are_no_span() -> None:
+    with pytest.raises(UnreadableTestError) as refused:
+        parse_unary("[1...3]")
+    assert refused.value.column == 5

@@ -160,3 +160,9 @@ def test_a_time_that_the_clocks_skip_is_refused():
     skipped = datetime(2027, 3, 28, 2, 30)  # at the house
     with pytest.raises(FormError, match="does not exist"):
         moment_of(skipped, "Europe/Oslo", now=NOW)
+
+
+@pytest.mark.parametrize("written", ["0001-01-01 00:00", "9999-12-31 23:59"])
+def test_a_time_at_the_ends_of_the_calendar_is_refused_in_words(written: str):
+    with pytest.raises(FormError, match="Choose a day within 366 days"):
+        moment_of(datetime.fromisoformat(written), "America/New_York", now=NOW)

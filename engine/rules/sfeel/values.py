@@ -54,7 +54,8 @@ def exact(value: object) -> Any:
     """
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    # numbers of other libraries are floats with a repr of their own
+    number = Decimal(float.__repr__(value)) if isinstance(value, float) else Decimal(value)
     return number if number.is_finite() else None
 
 
