@@ -16,7 +16,8 @@ from engine.domain.offers import Reaction
 from engine.domain.rules import Rule
 from engine.domain.stays import House, Stay, StayStatus
 from engine.domain.styles import Mode, Stage
-from engine.errors import NotFoundError
+from engine.errors import BadInputError, NotFoundError
+from engine.sentences import Sentence
 from engine.store import Work
 from engine.usecases.advising import Advised, advise_stays, adviser_in_force
 from engine.usecases.context import Context
@@ -93,6 +94,32 @@ def house_in_use(work: Work, house_id: str | None = None) -> House:
     if not houses:
         raise NotFoundError("There is no house yet. Start with your own house.")
     return next((house for house in houses if not house.is_demo), houses[0])
+
+
+def house_named(work: Work, asked: str | None, otherwise: Sentence) -> House:
+    """Return the house asked for, or the only own one; the demo only where it is named.
+
+    Parameters
+    ----------
+    otherwise : Sentence
+        What to say where there is no own house.
+
+    Raises
+    ------
+    BadInputError
+        If there are several own houses and none was named.
+    NotFoundError
+        If there is no such house.
+    """
+    if asked is not None:
+        return work.houses.get(asked)
+    own = [house for house in work.houses.all() if not house.is_demo]
+    if not own:
+        raise NotFoundError(otherwise)
+    if len(own) > 1:
+        names = ", ".join(house.id for house in own)
+        raise BadInputError(Sentence("Which house? Name one of {names}.", names=names))
+    return own[0]
 
 
 def board(

@@ -9,10 +9,10 @@ from typing import Any
 
 from engine.domain.exploration import LIMITS, Arm, Exploration
 from engine.domain.stays import House
-from engine.errors import BadInputError, NotFoundError
+from engine.errors import BadInputError
 from engine.sentences import Sentence
 from engine.store import Overrides, Work
-from engine.usecases.arrivals import house_today
+from engine.usecases.arrivals import house_named, house_today
 from engine.usecases.context import Context
 
 NAMES = {
@@ -77,33 +77,13 @@ def override_rate(work: Work, house: str) -> Overrides:
     return work.recommendations.overrides(house)
 
 
-def house_named(work: Work, asked: str | None) -> House:
-    """Return the house that settings are meant for: the one named, else the only own one.
-
-    Raises
-    ------
-    BadInputError
-        If there are several own houses and none was named.
-    NotFoundError
-        If there is no such house.
-    """
-    if asked is not None:
-        return work.houses.get(asked)
-    own = [house for house in work.houses.all() if not house.is_demo]
-    if not own:
-        raise NotFoundError("There is no house of your own yet. Name the demo to try it there.")
-    if len(own) > 1:
-        names = ", ".join(house.id for house in own)
-        raise BadInputError(Sentence("Which house? Name one of {names}.", names=names))
-    return own[0]
-
-
 def explore(
     ctx: Context, asked: str | None, changes: Mapping[str, bool | float], *, by: str, now: datetime
 ) -> dict[str, Any]:
     """Change the settings of a house where there is anything to change, and tell how it stands."""
     with ctx.store.read() as work:
-        house = house_named(work, asked)
+        none = Sentence("There is no house of your own yet. Name the demo to try it there.")
+        house = house_named(work, asked, none)
         settings = with_changes(exploration_of(ctx, work, house.id), changes)
     if changes:
         set_exploration(ctx, house.id, settings, by=by, now=now)

@@ -21,13 +21,13 @@ from engine.audit.pooling import HouseWord, pooled, word_of
 from engine.decision.advise import Adviser
 from engine.domain.learned import Learned
 from engine.domain.stays import House
-from engine.errors import BadInputError, ConflictError, NotFoundError
+from engine.errors import BadInputError, ConflictError
 from engine.inference.bands import week_of
 from engine.inference.stats import Stats
 from engine.sentences import Sentence
 from engine.store import LearningRunRecord, LearningState, Work
 from engine.usecases.advising import adviser_in_force
-from engine.usecases.arrivals import house_today
+from engine.usecases.arrivals import house_named, house_today
 from engine.usecases.context import Context
 from engine.usecases.exchange import words_of_others
 from engine.usecases.hints import hints_of
@@ -106,24 +106,9 @@ def learn(
 
 
 def house_to_learn(work: Work, asked: str | None) -> House:
-    """Return the house asked for, or the only own one.
-
-    Raises
-    ------
-    BadInputError
-        If there are several own houses and none was named.
-    NotFoundError
-        If there is no such house.
-    """
-    if asked is not None:
-        return work.houses.get(asked)
-    own = [house for house in work.houses.all() if not house.is_demo]
-    if not own:
-        raise NotFoundError("There is no house of your own yet. Name the demo to learn from it.")
-    if len(own) > 1:
-        names = ", ".join(house.id for house in own)
-        raise BadInputError(Sentence("Which house? Name one of {names}.", names=names))
-    return own[0]
+    """Return the house asked for, or the only own one; raises as `house_named` does."""
+    none = Sentence("There is no house of your own yet. Name the demo to learn from it.")
+    return house_named(work, asked, none)
 
 
 def put_in_force(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from werkzeug.test import TestResponse
 
-from engine.bootstrap import open_context
 from engine.domain.people import Role
 from engine.domain.rules import Rule
 from engine.usecases.context import Context
@@ -21,10 +19,9 @@ from engine.usecases.own_house import houses
 from engine.usecases.people import add_person
 from engine.usecases.preview_rules import preview
 from engine.usecases.tune_rules import rules_room
+from tests.web.demo_house import copied, made
 from web.owner.scale import x_of
 
-BASE_URL = "http://localhost"
-NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)
 RULE = "business_trip"
 PAGES = (
     "/owner",
@@ -57,20 +54,12 @@ HOUSE = {
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A first start with the demo house, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("seeded")
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    ctx.store.checkpoint()
-    ctx.store.close()
-    return folder
+    return made(tmp_path_factory)
 
 
 @pytest.fixture
 def context(seeded: Path, tmp_path: Path) -> Iterator[Context]:
-    folder = tmp_path / "house"
-    shutil.copytree(seeded, folder)
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    yield ctx
-    ctx.store.close()
+    yield from copied(seeded, tmp_path)
 
 
 @pytest.fixture

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine.bootstrap import open_context
 from engine.domain.people import Role
 from engine.domain.rollout import RolloutState
 from engine.domain.rules import Operator, Test
@@ -29,10 +26,9 @@ from engine.usecases.tune_rules import (
     rules_room,
     take_rules,
 )
+from tests.web.demo_house import NOW, copied, made
 from tests.web.test_owner import edit, plain, publish, rule_of, seen_in
 
-BASE_URL = "http://localhost"
-NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)
 RULE = "business_trip"
 ROOM = "/owner/publishing"
 POSTS = (
@@ -49,20 +45,12 @@ POSTS = (
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A first start with the demo house, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("seeded")
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    ctx.store.checkpoint()
-    ctx.store.close()
-    return folder
+    return made(tmp_path_factory)
 
 
 @pytest.fixture
 def context(seeded: Path, tmp_path: Path) -> Iterator[Context]:
-    folder = tmp_path / "house"
-    shutil.copytree(seeded, folder)
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    yield ctx
-    ctx.store.close()
+    yield from copied(seeded, tmp_path)
 
 
 @pytest.fixture

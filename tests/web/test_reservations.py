@@ -5,22 +5,18 @@ from __future__ import annotations
 import base64
 import io
 import re
-import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine.bootstrap import open_context
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
 from engine.usecases.own_house import houses
+from tests.web.demo_house import copied, made
 
-BASE_URL = "http://localhost"
-NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)
 OWN = "las_cabanas"
 HOUSE = {
     "name": "Aal am See",
@@ -37,20 +33,12 @@ BAD = b"B2,13 June,2026-06-15,Dana Kim,en,C8,1,0\n"
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A first start with the demo house, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("seeded")
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    ctx.store.checkpoint()
-    ctx.store.close()
-    return folder
+    return made(tmp_path_factory)
 
 
 @pytest.fixture
 def context(seeded: Path, tmp_path: Path) -> Iterator[Context]:
-    folder = tmp_path / "house"
-    shutil.copytree(seeded, folder)
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    yield ctx
-    ctx.store.close()
+    yield from copied(seeded, tmp_path)
 
 
 def plain(page: str) -> str:

@@ -6,9 +6,7 @@ import base64
 import html
 import io
 import re
-import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,14 +15,12 @@ from markupsafe import escape
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from engine.bootstrap import open_context
 from engine.domain.rules import Operator, Rule
 from engine.usecases.context import Context
 from engine.usecases.rule_tables import rules_file
 from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from tests.web.demo_house import NOW, copied, made
 
-BASE_URL = "http://localhost"
-NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)
 RULE = "business_trip"
 TABLE = "/owner/rules/table"
 NEW = "/owner/rules/new-rule"
@@ -50,20 +46,12 @@ DOG = {
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A first start with the demo house, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("seeded")
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    ctx.store.checkpoint()
-    ctx.store.close()
-    return folder
+    return made(tmp_path_factory)
 
 
 @pytest.fixture
 def context(seeded: Path, tmp_path: Path) -> Iterator[Context]:
-    folder = tmp_path / "house"
-    shutil.copytree(seeded, folder)
-    ctx = open_context(f"sqlite:///{folder / 'profiles.db'}", base_url=BASE_URL, now=NOW)
-    yield ctx
-    ctx.store.close()
+    yield from copied(seeded, tmp_path)
 
 
 def rule_of(ctx: Context, id: str = RULE) -> Rule | None:
