@@ -11,7 +11,7 @@ from benchmarks.figure import Figure, Numbers, tell
 from benchmarks.made_up import BOOKING_MAPPING, booking_file
 from engine.bootstrap import open_context
 from engine.usecases.context import Context
-from engine.usecases.import_stays import ImportReport, import_csv
+from engine.usecases.stays.import_stays import ImportReport, import_csv
 
 N_ROWS = 20_000
 N_ROWS_QUICK = 200

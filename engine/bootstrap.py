@@ -17,12 +17,12 @@ from engine.domain.rules import RuleSet
 from engine.domain.stays import House
 from engine.errors import BadInputError
 from engine.store import Store, Work
-from engine.usecases.arrivals import house_today
+from engine.usecases.advice.learned_weights import learned_in_force
+from engine.usecases.advice.score import Scorer
 from engine.usecases.context import Context
 from engine.usecases.demo import demo_house, seed_demo
 from engine.usecases.in_force import content_of, keep_content
-from engine.usecases.learned_weights import learned_in_force
-from engine.usecases.score import Scorer
+from engine.usecases.stays.arrivals import house_today
 
 DEFAULT_PORT = 8000
 STARTER = "Starter rules"

@@ -18,9 +18,9 @@ from engine.bootstrap import DEFAULT_PORT, default_base_url, open_context
 from engine.domain.people import Role
 from engine.errors import BadInputError, PortTakenError
 from engine.usecases import jobs
+from engine.usecases.accounts.people import has_owner_with_password
+from engine.usecases.accounts.sign_in import make_sign_in_link
 from engine.usecases.context import Context
-from engine.usecases.people import has_owner_with_password
-from engine.usecases.sign_in import make_sign_in_link
 
 SERVER = "TACT_SERVER"
 """Process id of the server, told to the processes that it starts: they end when it is gone."""

@@ -18,7 +18,7 @@ from web.errors import answer_errors
 from web.guest.views import bp as guest
 from web.i18n import speak
 from web.logs import write_logs
-from web.owner.views import bp as owner
+from web.owner import bp as owner
 from web.security import secure
 from web.sessions import keep_sessions
 from web.templating import help_templates

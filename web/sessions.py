@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 
-from engine.usecases.sign_in import LONGEST_SESSION, who_is
+from engine.usecases.accounts.sign_in import LONGEST_SESSION, who_is
 from web.i18n import prefer
 from web.policy import current_policy, enforce
 from web.work import context, now

@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine.errors import EnvironmentFaultError
+from engine.usecases.accounts.sign_in import SignedIn
 from engine.usecases.context import Context
-from engine.usecases.sign_in import SignedIn
 
 
 def context() -> Context:

@@ -45,7 +45,7 @@ def _add_switch(
 
 def explore(options: argparse.Namespace) -> int:
     """Change what an owner allows, and say how it stands; without changes only the latter."""
-    from engine.usecases import exploring  # noqa: PLC0415  # only this command needs it
+    from engine.usecases.learning import exploring  # noqa: PLC0415  # only this command needs it
 
     document = exploring.explore(
         open_context(), options.house, _changes(options), by=NOBODY, now=datetime.now(UTC)

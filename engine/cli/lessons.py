@@ -128,7 +128,7 @@ def _misfit(text: str) -> float:
 
 def calibrate_file(options: argparse.Namespace) -> int:
     """Learn from a table of answers; what was learned is told even where it has not settled."""
-    from engine.usecases import calibrate as answers  # noqa: PLC0415  # only this command needs it
+    from engine.usecases.learning import calibrate as answers  # noqa: PLC0415  # only this command needs it
 
     items, cues = names_in(options.items), names_in(options.cues)
     if options.scores:
@@ -162,7 +162,7 @@ def _indent(options: argparse.Namespace) -> int | None:
 
 def offpolicy(options: argparse.Namespace) -> int:
     """Judge the other policy of a log, or say why that cannot be done."""
-    from engine.usecases import offpolicy as logs  # noqa: PLC0415  # only this command needs it
+    from engine.usecases.learning import offpolicy as logs  # noqa: PLC0415  # only this command needs it
 
     result = logs.judge(read_bytes(options.file))
     say_document(logs.estimate_to_dict(result), logs.in_words(result), as_json=options.json)
@@ -171,7 +171,7 @@ def offpolicy(options: argparse.Namespace) -> int:
 
 def simulate(options: argparse.Namespace) -> int:
     """Serve made-up guests by the rules in force; nothing is written."""
-    from engine.usecases import simulate as made_up  # noqa: PLC0415  # only this command needs it
+    from engine.usecases.learning import simulate as made_up  # noqa: PLC0415  # only this command needs it
 
     scorer = open_scorer(now=datetime.now(UTC))
     gc.freeze()  # catalogue and tables stay: looking through them for every few lines is waste
@@ -192,8 +192,8 @@ def learn_weights(options: argparse.Namespace) -> int:
     """Learn from the stays of a house; what was learned that day before is told again."""
     if options.accept or options.withdraw or options.history:
         return _nod(options)
-    from engine.usecases import learn as learning  # noqa: PLC0415  # only this command needs it
-    from engine.usecases import learned_document as told  # noqa: PLC0415  # the same
+    from engine.usecases.learning import learn as learning  # noqa: PLC0415  # only this command needs it
+    from engine.usecases.learning import learned_document as told  # noqa: PLC0415  # the same
 
     record = learning.learn(
         open_context(),
@@ -210,7 +210,7 @@ def learn_weights(options: argparse.Namespace) -> int:
 
 def _nod(options: argparse.Namespace) -> int:
     """Do what an owner decides about what was learned, or list it."""
-    from engine.usecases import learning_history as runs  # noqa: PLC0415  # only this command
+    from engine.usecases.learning import history as runs  # noqa: PLC0415  # only this command
 
     if options.until is not None and not options.accept:
         raise BadInputError("--until goes with learning and with --accept only.")

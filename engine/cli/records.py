@@ -23,7 +23,7 @@ from engine.cli.speaking import (
     say_document,
     tell,
 )
-from engine.usecases.import_stays import ImportReport, import_csv
+from engine.usecases.stays.import_stays import ImportReport, import_csv
 
 COUNTED = ("created", "updated", "cancelled", "unchanged")
 """What the report counts, in the order it is told."""

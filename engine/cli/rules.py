@@ -48,7 +48,7 @@ def _add_analyse(below: Commands) -> None:
 
 def analyse(options: argparse.Namespace) -> int:
     """Look at the rules of one file; nothing is written."""
-    from engine.usecases import analyse_rules as looking  # noqa: PLC0415  # only this command needs it
+    from engine.usecases.rules import analyse_rules as looking  # noqa: PLC0415  # only this command needs it
 
     text, catalogue = read_text(options.file), load_catalogue()
     rules = looking.rules_of(text, catalogue, file=str(options.file))
@@ -70,7 +70,7 @@ def _add_replay(below: Commands) -> None:
 
 def replay(options: argparse.Namespace) -> int:
     """Serve past stays by the rules of one file; nothing is written but the coded stays."""
-    from engine.usecases import replay_file as replaying  # noqa: PLC0415  # only this command needs it
+    from engine.usecases.rules import replay_file as replaying  # noqa: PLC0415  # only this command needs it
 
     text = read_text(options.file)
     replaying.refuse_without_database(Store(default_database_url()))
@@ -102,7 +102,7 @@ def _telling() -> Callable[[str, int, int], None]:
 
 def _stays(catalogue: Catalogue) -> tuple[Seen, ...]:
     """Return the stays of the database; where there are none, or no such database, say so."""
-    from engine.usecases import analyse_rules as looking  # noqa: PLC0415  # as above
+    from engine.usecases.rules import analyse_rules as looking  # noqa: PLC0415  # as above
 
     try:
         store = Store(default_database_url())

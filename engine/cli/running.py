@@ -17,8 +17,8 @@ from engine.cli.speaking import (
     tell,
 )
 from engine.domain.people import Role
+from engine.usecases.accounts.sign_in import make_sign_in_link
 from engine.usecases.check_seed import check_seed, lint_seed
-from engine.usecases.sign_in import make_sign_in_link
 
 
 def add_to(commands: Commands) -> None:

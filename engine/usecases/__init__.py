@@ -1,1 +1,1 @@
-"""What people do, one file each: open work, load, call the pure core, save."""
+"""What people do, one file each, in the room it is done in: load, call the pure core, save."""

@@ -17,9 +17,9 @@ from engine.domain.evidence import BASIS_OF, Evidence, EvidenceKind
 from engine.domain.stays import House, Stay, StayDraft, StayStatus
 from engine.errors import BadInputError, Problem, SeedError
 from engine.store import Work
+from engine.usecases.advice.patterns import renew_pattern
 from engine.usecases.context import Context
-from engine.usecases.import_stays import ARRIVED, Importing, codes_of
-from engine.usecases.patterns import renew_pattern
+from engine.usecases.stays.import_stays import ARRIVED, Importing, codes_of
 
 DEMO = "demo"
 """Id of the demo house, and the name under which it does things."""

@@ -9,13 +9,13 @@ from typing import Any
 
 from engine.errors import NotFoundError
 from engine.store import Work
+from engine.usecases.advice.patterns import rebuild_patterns
 from engine.usecases.context import Context
-from engine.usecases.fairness import check_all
-from engine.usecases.patterns import rebuild_patterns
-from engine.usecases.preview_rules import KIND, replay_in_background
-from engine.usecases.remembering import remember_guest
-from engine.usecases.rollout import keep_watching, watch_trial
-from engine.usecases.schedule import publish_on_time
+from engine.usecases.house.fairness import check_all
+from engine.usecases.rules.preview_rules import KIND, replay_in_background
+from engine.usecases.rules.rollout import keep_watching, watch_trial
+from engine.usecases.rules.schedule import publish_on_time
+from engine.usecases.stays.remembering import remember_guest
 
 LEASE_SECONDS = 300.0
 """Longer than any job takes; a killed worker's job is taken up again after that."""
@@ -54,7 +54,7 @@ def count_stays(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None
 
 def learn_from_stays(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
     """Learn from the stays of one house; a house that is gone by now is passed over."""
-    from engine.usecases.learn import learn  # noqa: PLC0415  # the server plans jobs, never learns
+    from engine.usecases.learning.learn import learn  # noqa: PLC0415  # the server plans jobs, never learns
 
     with suppress(NotFoundError):
         learn(ctx, str(payload["house"]), now=now, by=NIGHTLY)

@@ -123,7 +123,7 @@ def test_the_same_stays_give_the_same_challenge_in_any_order(
 
 def test_nothing_of_scikit_learn_is_loaded_before_trees_are_grown() -> None:
     code = (
-        "import sys, web, engine.usecases.learn, engine.audit.challenger; "
+        "import sys, web, engine.usecases.learning.learn, engine.audit.challenger; "
         "print({'sklearn', 'scipy.optimize'} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

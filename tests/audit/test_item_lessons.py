@@ -20,7 +20,7 @@ from engine.domain.learned import Learned, items_with
 from engine.domain.questions import Item
 from engine.inference.stats import Stats
 from engine.store import LearningRunRecord, LearningState
-from engine.usecases.learned_weights import learned_of, learned_to_dict
+from engine.usecases.advice.learned_weights import learned_of, learned_to_dict
 from tests.audit.taught_stays import QUESTIONS, stays_of
 from tests.conftest import MakeCase
 from tests.decision.random_cases import random_cases

@@ -31,7 +31,7 @@ from engine.inference.comparison import Verdict
 from engine.inference.prior import prior_of
 from engine.inference.stats import NO_STATS, Pattern, Stats
 from engine.store import LearningRunRecord, LearningState
-from engine.usecases.learned_weights import learned_of, learned_to_dict
+from engine.usecases.advice.learned_weights import learned_of, learned_to_dict
 from tests.audit.taught_stays import flipped, stays_of
 from tests.conftest import MakeCase
 

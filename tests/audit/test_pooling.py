@@ -13,7 +13,7 @@ from engine.audit.lessons import Lesson, owners_word, study
 from engine.audit.pooling import HouseWord, pooled, word_of
 from engine.decision.advise import Adviser
 from engine.inference.comparison import Likelihood
-from engine.usecases.exchange import word_of_dict, word_to_dict
+from engine.usecases.learning.exchange import word_of_dict, word_to_dict
 from tests.audit.taught_stays import stays_of
 
 

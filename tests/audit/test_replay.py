@@ -20,7 +20,7 @@ from engine.domain.learned import Learned
 from engine.domain.offers import OfferReaction, Reaction
 from engine.domain.rules import RuleSet
 from engine.domain.stays import Case
-from engine.usecases.advising import cases_of
+from engine.usecases.advice.advising import cases_of
 from tests.decision.random_cases import random_cases
 
 NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)

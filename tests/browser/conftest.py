@@ -17,9 +17,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from engine.bootstrap import open_context
 from engine.domain.people import Role
+from engine.usecases.accounts.people import add_person, people
+from engine.usecases.accounts.sign_in import open_session
 from engine.usecases.context import Context
-from engine.usecases.people import add_person, people
-from engine.usecases.sign_in import open_session
 from web import create_app
 
 DESK, OWNER, SECOND = "Maria", "Ana", "Ben"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.usecases.content_told import open_thing
+from engine.usecases.house.content_told import open_thing
 
 pytestmark = pytest.mark.browser
 

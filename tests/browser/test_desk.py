@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.usecases.arrivals import board
+from engine.usecases.stays.arrivals import board
 
 pytestmark = pytest.mark.browser
 

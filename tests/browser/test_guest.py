@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.domain.advice import Recommendation
 from engine.domain.stays import StayDraft, StayStatus
-from engine.usecases.arrivals import card
 from engine.usecases.demo import DEMO
-from engine.usecases.guest_links import guest_code, issue_link
+from engine.usecases.guests.links import guest_code, issue_link
+from engine.usecases.stays.arrivals import card
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.usecases.advising import adviser_in_force
-from engine.usecases.learn import learn
-from engine.usecases.tune_rules import rules_room
+from engine.usecases.advice.advising import adviser_in_force
+from engine.usecases.learning.learn import learn
+from engine.usecases.rules.tune_rules import rules_room
 from tests.audit.taught_stays import flipped, stays_of
 from tests.usecases.own_stays import OWN, count, open_house
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.domain.people import Role
-from engine.usecases.people import add_person
-from engine.usecases.tune_rules import rules_room
+from engine.usecases.accounts.people import add_person
+from engine.usecases.rules.tune_rules import rules_room
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.usecases.rollout import start_trial
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.rules.rollout import start_trial
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.usecases.rule_tables import rules_file
-from engine.usecases.tune_rules import rules_room
+from engine.usecases.rules.table_files import rules_file
+from engine.usecases.rules.tune_rules import rules_room
 
 pytestmark = pytest.mark.browser
 

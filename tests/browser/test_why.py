@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.usecases.check_in import Desk
-from engine.usecases.recording import Actor
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.recording import Actor
 
 pytestmark = pytest.mark.browser
 

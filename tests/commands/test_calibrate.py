@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.errors import EnvironmentFaultError, UnreadableError, exit_status
-from engine.usecases.calibrate import calibrate_csv, refuse_place_of_scores
+from engine.usecases.learning.calibrate import calibrate_csv, refuse_place_of_scores
 from tests.commands.conftest import Tact
 
 REFERENCE = Path(__file__).parents[1] / "golden" / "reference"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.bootstrap import open_context
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
 from tests.audit.taught_stays import stays_of
 from tests.commands.conftest import PATIENCE, Ran, Tact, environment
 from tests.usecases.own_stays import OWN, count, open_house

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.errors import UnreadableError, exit_status
-from engine.usecases.offpolicy import judge, read_log
+from engine.usecases.learning.offpolicy import judge, read_log
 from tests.commands.conftest import Tact
 
 HEADER = "action,reward,propensity,pi_brief,pi_near,x_nights"

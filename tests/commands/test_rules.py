@@ -16,7 +16,7 @@ from engine.bootstrap import open_context
 from engine.catalogue.toml_text import rules_to_toml
 from engine.cli import main
 from engine.domain.catalogue import Catalogue
-from engine.usecases.analyse_rules import rules_of
+from engine.usecases.rules.analyse_rules import rules_of
 from tests.commands.conftest import Ran, Tact
 from tests.rules.drawn import drawn_rule
 

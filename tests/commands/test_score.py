@@ -17,10 +17,10 @@ from engine.bootstrap import open_context
 from engine.catalogue.case import case_from_dict
 from engine.domain.learned import Learned
 from engine.store import LearningState
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
+from engine.usecases.advice.learned_weights import learned_to_dict
 from engine.usecases.context import Context
-from engine.usecases.learn import put_in_force, withdraw
-from engine.usecases.learned_weights import learned_to_dict
+from engine.usecases.learning.learn import put_in_force, withdraw
 from tests.commands.conftest import Tact, environment
 from tests.usecases.own_stays import OWN, open_house
 

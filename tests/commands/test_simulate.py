@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.usecases.simulate import in_words
+from engine.usecases.learning.simulate import in_words
 from tests.commands.conftest import Tact
 
 KEYS = [

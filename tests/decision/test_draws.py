@@ -31,7 +31,7 @@ from engine.inference.learned_model import LearnedModel
 from engine.inference.outcome import expected_points
 from engine.inference.posterior import posterior
 from engine.inference.prior import Prior
-from engine.usecases.assigning import _tables
+from engine.usecases.advice.assigning import _tables
 from tests.inference.simulated_stays import CONSTANTS, Truth, learning, simulate
 
 FLOOR = 0.05

@@ -17,7 +17,7 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.offers import OfferReaction, Reaction
 from engine.domain.stays import Case
 from engine.domain.styles import Mode
-from engine.usecases.rules_in_words import guardrail_names
+from engine.usecases.rules.in_words import guardrail_names
 from tests.conftest import MakeCase, Recommend
 from tests.decision.random_cases import random_cases
 

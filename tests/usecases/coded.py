@@ -12,13 +12,13 @@ from engine.domain.consent import LegalBasis
 from engine.domain.evidence import Evidence, EvidenceKind
 from engine.domain.stays import House, Stay, StayDraft, StayStatus
 from engine.store.snapshot import NAME
-from engine.usecases import snapshots
-from engine.usecases.coded_snapshot import snapshot_of
-from engine.usecases.context import Context
-from engine.usecases.snapshots import (
+from engine.usecases.advice import snapshots
+from engine.usecases.advice.coded_snapshot import snapshot_of
+from engine.usecases.advice.snapshots import (
     case_at_arrival,
     stays_kept,
 )
+from engine.usecases.context import Context
 from tests.usecases.conftest import NOW
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from engine.bootstrap import open_context
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
 from engine.usecases.context import Context
-from engine.usecases.learn import learn
+from engine.usecases.learning.learn import learn
 from tests.audit.taught_stays import flipped, stays_of
 from tests.usecases.own_stays import count, open_house
 

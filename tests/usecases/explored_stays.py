@@ -7,12 +7,12 @@ from datetime import timedelta
 from engine.domain.exploration import Arm, Exploration
 from engine.domain.stays import Stay, StayDraft, StayStatus
 from engine.store import RecommendationRecord
-from engine.usecases.advising import Advised
-from engine.usecases.arrivals import board, card
+from engine.usecases.advice.advising import Advised
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.exploring import set_exploration
-from engine.usecases.recording import Actor
+from engine.usecases.learning.exploring import set_exploration
+from engine.usecases.stays.arrivals import board, card
+from engine.usecases.stays.recording import Actor
 from tests.usecases.conftest import NOW
 from tests.usecases.own_stays import OWN, REF
 

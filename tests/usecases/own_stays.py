@@ -11,9 +11,9 @@ from engine.inference.stats import Stats
 from engine.store import Work
 from engine.store.columns import table_of
 from engine.store.rows import PatternRow
+from engine.usecases.advice.patterns import key_of
 from engine.usecases.context import Context
-from engine.usecases.import_stays import Importing
-from engine.usecases.patterns import key_of
+from engine.usecases.stays.import_stays import Importing
 
 OWN = "las_cabanas"
 REF = "B-1"

@@ -8,10 +8,10 @@ from datetime import date
 from engine.decision.advise import Adviser
 from engine.domain.rules import Rule
 from engine.domain.stays import Case
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
+from engine.usecases.advice.snapshots import case_at_arrival
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.snapshots import case_at_arrival
 
 RULE = "one_night"
 

@@ -12,13 +12,13 @@ import pytest
 from engine.decision.guardrails import guard
 from engine.decision.situation import Situation
 from engine.domain.exploration import NO_EXPLORATION, Arm, Exploration
-from engine.usecases.advising import adviser_in_force, case_of
-from engine.usecases.arrivals import card
-from engine.usecases.assigning import Assigning, house_key
-from engine.usecases.check_in import Desk
+from engine.usecases.advice.advising import adviser_in_force, case_of
+from engine.usecases.advice.assigning import Assigning, house_key
+from engine.usecases.advice.replay_advice import replay
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.replay_advice import replay
+from engine.usecases.stays.arrivals import card
+from engine.usecases.stays.check_in import Desk
 from tests.usecases.conftest import NOW
 from tests.usecases.explored_stays import (
     ALL_OUT,

@@ -19,14 +19,14 @@ from engine.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from engine.usecases import answer_prompt
-from engine.usecases.arrivals import Card, board, card
-from engine.usecases.check_in import Desk
+from engine.usecases.advice.replay_advice import replay
 from engine.usecases.context import Context
-from engine.usecases.publish_rules import publish
-from engine.usecases.recording import Actor
-from engine.usecases.replay_advice import replay
-from engine.usecases.tune_rules import RuleChange, edit_rule, mark_of_draft, rules_room
+from engine.usecases.guests import answer_prompt
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, mark_of_draft, rules_room
+from engine.usecases.stays.arrivals import Card, board, card
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.recording import Actor
 from tests.usecases.conftest import NOW
 
 ANA = Actor("Ana", NOW)

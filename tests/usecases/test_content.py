@@ -16,8 +16,9 @@ from engine.domain.styles import Mode, Stage
 from engine.errors import ConflictError, FormError, NotFoundError
 from engine.store import Store
 from engine.usecases import jobs
-from engine.usecases.advising import adviser_in_force
-from engine.usecases.content import (
+from engine.usecases.advice.advising import adviser_in_force
+from engine.usecases.context import Context
+from engine.usecases.house.content import (
     Signature,
     confirm_translations,
     move_question,
@@ -25,15 +26,14 @@ from engine.usecases.content import (
     restore,
     save,
 )
-from engine.usecases.content_preview import (
+from engine.usecases.house.content_preview import (
     guest_page,
     lexicons,
     pointed_at,
     spoken_lines,
     untold_values,
 )
-from engine.usecases.content_told import open_thing, things
-from engine.usecases.context import Context
+from engine.usecases.house.content_told import open_thing, things
 from tests.usecases.conftest import NOW
 
 WELCOME = "questions/welcome"

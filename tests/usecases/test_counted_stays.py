@@ -17,13 +17,7 @@ from engine.domain.stays import StayDraft, StayStatus
 from engine.errors import ClosedTopicError, ConflictError, NotAllowedError, NotFoundError
 from engine.inference.stats import Stats
 from engine.store import Work
-from engine.usecases.arrivals import board
-from engine.usecases.check_in import Desk
-from engine.usecases.context import Context
-from engine.usecases.demo import DEMO
-from engine.usecases.import_stays import Importing
-from engine.usecases.jobs import count_stays
-from engine.usecases.patterns import (
+from engine.usecases.advice.patterns import (
     SATISFACTION,
     key_of,
     rebuild_patterns,
@@ -31,7 +25,13 @@ from engine.usecases.patterns import (
     stats_of,
     subtract_guest,
 )
-from engine.usecases.recording import Actor, entry, keep_advice
+from engine.usecases.context import Context
+from engine.usecases.demo import DEMO
+from engine.usecases.jobs import count_stays
+from engine.usecases.stays.arrivals import board
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.import_stays import Importing
+from engine.usecases.stays.recording import Actor, entry, keep_advice
 from tests.usecases.conftest import NOW
 
 ANA = Actor("Ana", NOW)
@@ -197,7 +197,7 @@ def test_a_fault_leaves_ledger_and_counts_as_they_were(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("engine.usecases.check_in.card_of", fail)
+    monkeypatch.setattr("engine.usecases.stays.check_in.card_of", fail)
     with pytest.raises(ZeroDivisionError):
         desk.observe("tired", ANA)
     assert kept(ctx) == before == anew(ctx)

@@ -14,18 +14,18 @@ from engine.catalogue.tree import read_tree, seed_folder
 from engine.domain.exploration import NO_EXPLORATION, Arm
 from engine.errors import BadInputError, NotFoundError, SeedError
 from engine.inference import bands
-from engine.usecases.arrivals import card
-from engine.usecases.check_in import Desk
+from engine.usecases.advice.patterns import stats_of
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.exploring import (
+from engine.usecases.learning.exploring import (
     exploration_of,
     explore,
     override_rate,
     with_changes,
 )
-from engine.usecases.outcomes import record_outcome
-from engine.usecases.patterns import stats_of
+from engine.usecases.stays.arrivals import card
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.outcomes import record_outcome
 from tests.usecases.conftest import NOW
 from tests.usecases.explored_stays import (
     ALL_OUT,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.catalogue.load import load_catalogue
 from engine.domain.catalogue import Catalogue
-from engine.usecases.guide import UNKNOWN, Guide, filled
+from engine.usecases.guests.guide import UNKNOWN, Guide, filled
 from web.guest.markdown import to_html
 
 

@@ -11,21 +11,21 @@ import pytest
 from engine.audit.quality import Finding, Group
 from engine.domain.stays import Stay, StayStatus
 from engine.errors import ConflictError, FormError
-from engine.usecases.advising import advise_stays
-from engine.usecases.arrivals import house_in_use
+from engine.usecases.advice.advising import advise_stays
 from engine.usecases.context import Context
-from engine.usecases.culture import close_culture, open_culture
-from engine.usecases.culture_lock import culture_lock
 from engine.usecases.demo import DEMO
-from engine.usecases.fairness import Compared, ask_full_check, fairness_room
-from engine.usecases.health import health_room
+from engine.usecases.house.culture import close_culture, open_culture
+from engine.usecases.house.culture_lock import culture_lock
+from engine.usecases.house.fairness import Compared, ask_full_check, fairness_room
+from engine.usecases.house.health import health_room
 from engine.usecases.jobs import work_one
-from engine.usecases.outcomes import record_outcome
-from engine.usecases.publish_rules import publish, restore
-from engine.usecases.recording import Actor, keep_advice
-from engine.usecases.rollout import start_trial
-from engine.usecases.schedule import schedule
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.rules.publish_rules import publish, restore
+from engine.usecases.rules.rollout import start_trial
+from engine.usecases.rules.schedule import schedule
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.stays.arrivals import house_in_use
+from engine.usecases.stays.outcomes import record_outcome
+from engine.usecases.stays.recording import Actor, keep_advice
 from tests.usecases.conftest import NOW
 
 REASON = "we want to try the form of address for a season"

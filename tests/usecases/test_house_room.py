@@ -8,15 +8,15 @@ import pytest
 
 from engine.domain.stays import House, Unit
 from engine.errors import ConflictError, FormError, NotFoundError
-from engine.usecases import house_room as rooms
-from engine.usecases.advising import adviser_in_force
-from engine.usecases.arrivals import board
+from engine.usecases.advice.advising import adviser_in_force
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.guide import Guide
-from engine.usecases.house_edits import Basics, save_basics, save_exploration, save_values
-from engine.usecases.house_room import GRANTS, house_room
-from engine.usecases.unit_edits import add_unit, remove_unit, save_unit
+from engine.usecases.guests.guide import Guide
+from engine.usecases.house import room as rooms
+from engine.usecases.house.edits import Basics, save_basics, save_exploration, save_values
+from engine.usecases.house.room import GRANTS, house_room
+from engine.usecases.house.unit_edits import add_unit, remove_unit, save_unit
+from engine.usecases.stays.arrivals import board
 from tests.usecases.conftest import NOW
 from tests.usecases.own_stays import OWN, open_house
 

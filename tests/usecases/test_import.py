@@ -15,10 +15,10 @@ from engine.domain.evidence import Evidence, EvidenceKind
 from engine.domain.stays import Stay, StayStatus
 from engine.errors import BadInputError, MappingError, NotFoundError, SeedError, UnreadableError
 from engine.store import Store
-from engine.usecases import import_stays
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO, demo_house, remove_demo, seed_demo, start_own_house
-from engine.usecases.import_stays import ImportReport, import_csv
+from engine.usecases.stays import import_stays
+from engine.usecases.stays.import_stays import ImportReport, import_csv
 
 CATALOGUE = load_catalogue()
 HOUSE = "las_cabanas"

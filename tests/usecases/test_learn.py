@@ -15,18 +15,18 @@ from engine.domain.advice import Recommendation
 from engine.errors import BadInputError, ConflictError, NotFoundError
 from engine.inference.stats import Stats
 from engine.store import LearningState
-from engine.usecases.advising import adviser_in_force
-from engine.usecases.arrivals import card
-from engine.usecases.check_in import Desk
+from engine.usecases.advice.advising import adviser_in_force
+from engine.usecases.advice.replay_advice import replay
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO, remove_demo
 from engine.usecases.jobs import TASKS, plan, work_one
-from engine.usecases.learn import learn, put_in_force, withdraw
-from engine.usecases.learned_document import document_of, in_words
-from engine.usecases.publish_rules import publish
-from engine.usecases.recording import Actor
-from engine.usecases.replay_advice import replay
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.learning.learn import learn, put_in_force, withdraw
+from engine.usecases.learning.learned_document import document_of, in_words
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.stays.arrivals import card
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.recording import Actor
 from tests.audit.taught_stays import stays_of
 from tests.usecases.conftest import NOW
 from tests.usecases.own_stays import OWN, REF, count, open_house
@@ -49,7 +49,7 @@ def test_the_same_day_again_returns_the_stored_run(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("engine.usecases.learn.study", fail)
+    monkeypatch.setattr("engine.usecases.learning.learn.study", fail)
     again = learn(taught, OWN, TODAY, now=NOW + timedelta(hours=3), by="Somebody else")
     assert again.by == "Ana"
     assert again.at == NOW
@@ -216,8 +216,8 @@ def test_a_fault_in_the_middle_leaves_what_is_in_force(
 
     for place in ("drift_of", "study", "pooled", "word_of", "not_worse", "content_of"):
         with monkeypatch.context() as patch:
-            patch.setattr("engine.usecases.learn.study", at_once)
-            patch.setattr(f"engine.usecases.learn.{place}", fail)
+            patch.setattr("engine.usecases.learning.learn.study", at_once)
+            patch.setattr(f"engine.usecases.learning.learn.{place}", fail)
             with pytest.raises(ZeroDivisionError):
                 learn(taught, OWN, YESTERDAY, now=NOW, by="Ana")
     assert states(taught) == {TODAY: "in_force"}

@@ -8,15 +8,15 @@ import pytest
 
 from engine.errors import NotFoundError
 from engine.store import LearningState
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.exchange import words_of_others
-from engine.usecases.learn import learn, put_in_force
-from engine.usecases.learned_document import document_of, in_words
-from engine.usecases.learning_history import accept, history_in_words, history_of, history_to_dict
-from engine.usecases.publish_rules import publish
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.learning.exchange import words_of_others
+from engine.usecases.learning.history import accept, history_in_words, history_of, history_to_dict
+from engine.usecases.learning.learn import learn, put_in_force
+from engine.usecases.learning.learned_document import document_of, in_words
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
 from tests.audit.taught_stays import flipped, stays_of
 from tests.usecases.conftest import NOW
 from tests.usecases.own_stays import OWN, count, open_house

@@ -12,9 +12,9 @@ from engine.domain.cues import Scope
 from engine.domain.rules import Operator, Rule, Sureness, Test
 from engine.rules.merge import PARTS, merge
 from engine.usecases.context import Context
-from engine.usecases.merging import merge_of
-from engine.usecases.publish_rules import publish
-from engine.usecases.tune_rules import (
+from engine.usecases.rules.merging import merge_of
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.tune_rules import (
     RuleChange,
     catch_up,
     edit_rule,

@@ -10,13 +10,13 @@ import pytest
 from engine.domain.evidence import EvidenceKind
 from engine.domain.stays import StayStatus
 from engine.errors import BadInputError, ConflictError, NotFoundError
-from engine.usecases.arrivals import board
-from engine.usecases.check_in import Desk
+from engine.usecases.advice.patterns import SATISFACTION, recomputed, stats_of
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.outcomes import CONTACT, record_outcome
-from engine.usecases.patterns import SATISFACTION, recomputed, stats_of
-from engine.usecases.recording import Actor
+from engine.usecases.stays.arrivals import board
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.outcomes import CONTACT, record_outcome
+from engine.usecases.stays.recording import Actor
 from tests.usecases.conftest import NOW
 
 VERA = Actor("guest", NOW + timedelta(days=2), source="prompt")

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.decision.past import past_of
-from engine.usecases import preview_rules
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
+from engine.usecases.advice.snapshots import n_unread
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
 from engine.usecases.jobs import work_one
-from engine.usecases.outcomes import record_outcome
-from engine.usecases.preview_rules import LongWork, matching, preview
-from engine.usecases.recording import Actor
-from engine.usecases.snapshots import n_unread
-from engine.usecases.tune_rules import RuleChange, discard_draft, edit_rule
+from engine.usecases.rules import preview_rules
+from engine.usecases.rules.preview_rules import LongWork, matching, preview
+from engine.usecases.rules.tune_rules import RuleChange, discard_draft, edit_rule
+from engine.usecases.stays.outcomes import record_outcome
+from engine.usecases.stays.recording import Actor
 from tests.usecases.conftest import NOW
 from tests.usecases.replayed import RULE, advised_alone, cases_at_arrival
 

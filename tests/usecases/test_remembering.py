@@ -14,16 +14,16 @@ from engine.domain.evidence import EvidenceKind
 from engine.domain.stays import Case, StayDraft, StayStatus
 from engine.inference.memory import forget
 from engine.store import TraitRecord
-from engine.usecases.arrivals import Card, card
-from engine.usecases.check_in import Desk
-from engine.usecases.consent import let_remember
+from engine.usecases.advice.patterns import SATISFACTION, recomputed, stats_of
+from engine.usecases.advice.replay_advice import replay
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.import_stays import Importing
 from engine.usecases.jobs import TASKS, work_one
-from engine.usecases.patterns import SATISFACTION, recomputed, stats_of
-from engine.usecases.recording import Actor, entry, keep_advice
-from engine.usecases.replay_advice import replay
+from engine.usecases.stays.arrivals import Card, card
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.consent import let_remember
+from engine.usecases.stays.import_stays import Importing
+from engine.usecases.stays.recording import Actor, entry, keep_advice
 from tests.usecases.conftest import NOW
 
 ANA = Actor("Ana", NOW)

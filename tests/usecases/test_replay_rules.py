@@ -19,13 +19,13 @@ from engine.domain.rules import RuleSet
 from engine.errors import NotFoundError, UnreadableError
 from engine.inference.grid import Array
 from engine.store.drawn_stays import drawn_stays
-from engine.usecases.arrivals import card
-from engine.usecases.check_in import Desk
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.outcomes import record_outcome
-from engine.usecases.recording import Actor
-from engine.usecases.replay_file import document_of, in_words, replay_file
+from engine.usecases.rules.replay_file import document_of, in_words, replay_file
+from engine.usecases.stays.arrivals import card
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.outcomes import record_outcome
+from engine.usecases.stays.recording import Actor
 from tests.decision.random_cases import random_cases
 from tests.usecases.conftest import NOW
 from tests.usecases.explored_stays import ALL_OUT, silent_refs, turn

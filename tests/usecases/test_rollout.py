@@ -13,23 +13,23 @@ from engine.domain.rollout import Metric, Rollout, RolloutState
 from engine.domain.stays import StayDraft, StayStatus
 from engine.errors import ConflictError, FormError, NotFoundError
 from engine.usecases import jobs
-from engine.usecases.advising import advise_stays
-from engine.usecases.arrivals import card
-from engine.usecases.check_in import Desk
+from engine.usecases.advice.advising import advise_stays
+from engine.usecases.advice.replay_advice import replay
 from engine.usecases.context import Context
-from engine.usecases.exploring import set_exploration
-from engine.usecases.outcomes import record_outcome
-from engine.usecases.publish_rules import publish, restore
-from engine.usecases.recording import Actor
-from engine.usecases.replay_advice import replay
-from engine.usecases.rollout import (
+from engine.usecases.learning.exploring import set_exploration
+from engine.usecases.rules.publish_rules import publish, restore
+from engine.usecases.rules.rollout import (
     finish_trial,
     set_share,
     start_trial,
     stop_trial,
     trial_room,
 )
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.stays.arrivals import card
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.outcomes import record_outcome
+from engine.usecases.stays.recording import Actor
 from tests.usecases.own_stays import OWN, open_house
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from engine.connectors.rule_table import write_table
 from engine.domain.catalogue import Catalogue
 from engine.domain.rules import Operator, Rule, Test
-from engine.usecases.rule_table import preview_table, table_of_rules
+from engine.usecases.rules.table import preview_table, table_of_rules
 
 Rules = tuple[Rule, ...]
 

@@ -11,16 +11,16 @@ import pytest
 from engine.domain.rules import Operator, Rule, Test
 from engine.errors import ConflictError, UnreadableError
 from engine.usecases.context import Context
-from engine.usecases.publish_rules import publish
-from engine.usecases.rule_tables import (
+from engine.usecases.rules.in_words import rules_history
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.table_files import (
     own_file,
     preview_file,
     rules_file,
     shown_table,
     take_file,
 )
-from engine.usecases.rules_in_words import rules_history
-from engine.usecases.tune_rules import (
+from engine.usecases.rules.tune_rules import (
     RuleChange,
     catch_up,
     edit_rule,
@@ -28,7 +28,7 @@ from engine.usecases.tune_rules import (
     rules_room,
     take_rules,
 )
-from engine.usecases.write_rules import bring_back, remove_rule
+from engine.usecases.rules.write_rules import bring_back, remove_rule
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
 RULE = "business_trip"

@@ -12,15 +12,15 @@ from engine.domain.rules import Operator, Rule, Test
 from engine.errors import ConflictError, FormError, NotFoundError
 from engine.rules import evaluate
 from engine.usecases.context import Context
-from engine.usecases.publish_rules import publish
-from engine.usecases.rule_tests import (
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.rule_tests import (
     accept_test,
     pin_stay,
     red_tests,
     remove_test,
     stay_to_pin,
 )
-from engine.usecases.tune_rules import (
+from engine.usecases.rules.tune_rules import (
     RuleChange,
     edit_rule,
     mark_of_rule,

@@ -11,9 +11,15 @@ from engine.errors import ConflictError, FormError, NotFoundError
 from engine.store import PublicationState
 from engine.usecases import jobs
 from engine.usecases.context import Context
-from engine.usecases.publish_rules import publish
-from engine.usecases.schedule import cancel, moment_of, publish_on_time, schedule, schedule_shown
-from engine.usecases.tune_rules import RuleChange, discard_draft, edit_rule, rules_room
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.schedule import (
+    cancel,
+    moment_of,
+    publish_on_time,
+    schedule,
+    schedule_shown,
+)
+from engine.usecases.rules.tune_rules import RuleChange, discard_draft, edit_rule, rules_room
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
 RULE = "business_trip"

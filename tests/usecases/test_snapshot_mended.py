@@ -7,13 +7,13 @@ import pytest
 
 from engine.domain.evidence import EvidenceKind
 from engine.store.snapshot import SnapshotFile
-from engine.usecases import snapshots
-from engine.usecases.coded_snapshot import snapshot_of
-from engine.usecases.context import Context
-from engine.usecases.snapshots import (
+from engine.usecases.advice import snapshots
+from engine.usecases.advice.coded_snapshot import snapshot_of
+from engine.usecases.advice.snapshots import (
     key_of,
     stays_kept,
 )
+from engine.usecases.context import Context
 from tests.usecases.coded import (
     as_after_a_restart,
     book_otherwise,
@@ -98,7 +98,7 @@ def test_work_that_was_killed_half_way_is_taken_up_where_it_ended(
 def test_of_two_processes_one_writes_and_both_know_everything(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("engine.usecases.coded_snapshot.PATIENCE", 0.05)
+    monkeypatch.setattr("engine.usecases.advice.coded_snapshot.PATIENCE", 0.05)
     stays_kept(ctx)
     move_on(ctx)
     before = file_of(ctx).read_bytes()
@@ -118,7 +118,7 @@ def test_whoever_worked_from_memory_learns_anew_what_codes_mean(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ):
     """Both name new values; the codes of the one who wrote count, not those in memory."""
-    monkeypatch.setattr("engine.usecases.coded_snapshot.PATIENCE", 0.05)
+    monkeypatch.setattr("engine.usecases.advice.coded_snapshot.PATIENCE", 0.05)
     stays_kept(ctx)
     here = snapshot_of(file_of(ctx), key_of(ctx.catalogue, houses_of(ctx)))
     with SnapshotFile(file_of(ctx), "whoever").held(1.0):

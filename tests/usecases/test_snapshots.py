@@ -13,15 +13,15 @@ from engine.domain.evidence import EvidenceKind
 from engine.domain.stays import StayDraft, StayStatus
 from engine.store.ledger import EVIDENCE, erasing
 from engine.store.stay_rows import STAY
-from engine.usecases import snapshots
-from engine.usecases.coded_snapshot import snapshot_of
-from engine.usecases.context import Context
-from engine.usecases.snapshots import (
+from engine.usecases.advice import snapshots
+from engine.usecases.advice.coded_snapshot import snapshot_of
+from engine.usecases.advice.snapshots import (
     forget_stays,
     key_of,
     past_of_house,
     stays_kept,
 )
+from engine.usecases.context import Context
 from tests.usecases.coded import (
     as_after_a_restart,
     entry,
@@ -131,7 +131,7 @@ def test_a_file_that_is_mostly_out_of_date_is_made_anew(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ):
     stays_kept(ctx)
-    monkeypatch.setattr("engine.usecases.coded_snapshot.MOST_STALE", 0.02)
+    monkeypatch.setattr("engine.usecases.advice.coded_snapshot.MOST_STALE", 0.02)
     for cue in ("tired", "unsure", "on_phone", "in_hurry"):
         for stay in stays_of(ctx)[:4]:
             tell(ctx, stay, EvidenceKind.CUE, cue)

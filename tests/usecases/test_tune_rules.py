@@ -13,13 +13,12 @@ from engine.bootstrap import open_context
 from engine.domain.rules import Rule, Sureness
 from engine.domain.stays import StayStatus
 from engine.errors import BadInputError, ConflictError, FormError, NotFoundError
-from engine.usecases.arrivals import card
 from engine.usecases.context import Context
-from engine.usecases.own_house import OwnHouse, begin_own_house, has_demo, house_id, houses
-from engine.usecases.preview_rules import preview
-from engine.usecases.publish_rules import publish, restore
-from engine.usecases.rules_in_words import aspects, guardrail_names, rules_history, version_told
-from engine.usecases.tune_rules import (
+from engine.usecases.house.own_house import OwnHouse, begin_own_house, has_demo, house_id, houses
+from engine.usecases.rules.in_words import aspects, guardrail_names, rules_history, version_told
+from engine.usecases.rules.preview_rules import preview
+from engine.usecases.rules.publish_rules import publish, restore
+from engine.usecases.rules.tune_rules import (
     RuleChange,
     catch_up,
     discard_draft,
@@ -27,6 +26,7 @@ from engine.usecases.tune_rules import (
     mark_of_rule,
     rules_room,
 )
+from engine.usecases.stays.arrivals import card
 
 NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)
 RULE, OTHER = "business_trip", "one_night"

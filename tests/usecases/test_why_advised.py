@@ -23,16 +23,16 @@ from engine.domain.stays import Case, StayStatus
 from engine.errors import BadInputError, NotFoundError
 from engine.store.columns import table_of
 from engine.store.rows import RecommendationRow
-from engine.usecases.advising import adviser_in_force
-from engine.usecases.arrivals import board, card
-from engine.usecases.check_in import Desk
+from engine.usecases.advice.advising import adviser_in_force
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.publish_rules import publish
-from engine.usecases.recording import Actor
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
-from engine.usecases.what_if import Supposed, WhatIf, facts_to_suppose, supposed_of, what_if
-from engine.usecases.why import StayWhy, find_stays, why_of
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.rules.what_if import Supposed, WhatIf, facts_to_suppose, supposed_of, what_if
+from engine.usecases.rules.why import StayWhy, find_stays, why_of
+from engine.usecases.stays.arrivals import board, card
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.recording import Actor
 from tests.usecases.conftest import NOW
 from tests.usecases.explored_stays import ALL_OUT, ONLY_CONTROL, arm_of, drawn_into, turn
 

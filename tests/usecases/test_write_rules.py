@@ -12,11 +12,11 @@ from engine.domain.cues import FactKind, Scope
 from engine.domain.rules import Operator, Rule, Test
 from engine.errors import ConflictError, FormError, NotFoundError
 from engine.usecases.context import Context
-from engine.usecases.matching import who_matches
-from engine.usecases.rule_findings import findings_now
-from engine.usecases.rules_in_words import last_edits, rules_history
-from engine.usecases.tune_rules import RuleChange, mark_of_rule, rules_room
-from engine.usecases.write_rules import (
+from engine.usecases.rules.findings import findings_now
+from engine.usecases.rules.in_words import last_edits, rules_history
+from engine.usecases.rules.matching import who_matches
+from engine.usecases.rules.tune_rules import RuleChange, mark_of_rule, rules_room
+from engine.usecases.rules.write_rules import (
     WrittenRule,
     bring_back,
     free_id,
@@ -24,7 +24,7 @@ from engine.usecases.write_rules import (
     write_rule,
     written_rule,
 )
-from engine.usecases.written_tests import ASKED, WrittenTest, as_test, written_test
+from engine.usecases.rules.written_tests import ASKED, WrittenTest, as_test, written_test
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
 RULE = "business_trip"

@@ -16,8 +16,8 @@ from engine.catalogue.load import load_catalogue
 from engine.domain.catalogue import Catalogue
 from engine.domain.people import Role
 from engine.store import Store
+from engine.usecases.accounts.people import add_person
 from engine.usecases.context import Context
-from engine.usecases.people import add_person
 from web import create_app
 
 BASE_URL = "http://localhost"

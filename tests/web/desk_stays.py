@@ -11,7 +11,7 @@ from engine.bootstrap import first_rule_set
 from engine.catalogue.rules import rule_set_to_dict
 from engine.domain.stays import Stay, StayDraft, StayStatus
 from engine.usecases.context import Context
-from engine.usecases.guest_links import issue_link
+from engine.usecases.guests.links import issue_link
 
 HOUSE = "las_cabanas"
 TODAY = date(2026, 6, 12)

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 
 from engine.bootstrap import open_context
 from engine.store import LearningState
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
 from engine.usecases.context import Context
-from engine.usecases.learn import learn
-from engine.usecases.tune_rules import rules_room
+from engine.usecases.learning.learn import learn
+from engine.usecases.rules.tune_rules import rules_room
 from tests.audit.taught_stays import flipped, stays_of
 from tests.usecases.own_stays import OWN, count, open_house
 

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from engine.errors import StoreLockedError
 from engine.store import Store
 from engine.usecases.context import Context
-from engine.usecases.guest_links import guest_code
+from engine.usecases.guests.links import guest_code
 
 AT_ONCE = 3.0
 """Seconds: far below the patience of a writer, far above a page."""

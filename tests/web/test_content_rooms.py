@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.domain.people import Role
-from engine.usecases.content import Signature, save
-from engine.usecases.content_told import open_thing
+from engine.usecases.accounts.people import add_person
 from engine.usecases.context import Context
-from engine.usecases.people import add_person
+from engine.usecases.house.content import Signature, save
+from engine.usecases.house.content_told import open_thing
 
 WELCOME, WIFI, NEAR = "/owner/questions/welcome", "/owner/packs/wifi", "/owner/styles/near"
 GREET = "script.in_person.greet.text.en"

@@ -14,12 +14,12 @@ from flask.testing import FlaskClient
 from engine.bootstrap import open_context
 from engine.domain.people import Role
 from engine.domain.stays import StayStatus
-from engine.usecases.answer_prompt import answer
+from engine.usecases.accounts.people import add_person
 from engine.usecases.context import Context
 from engine.usecases.demo import seed_demo
-from engine.usecases.guest_links import guest_code
-from engine.usecases.people import add_person
-from engine.usecases.recording import Actor
+from engine.usecases.guests.answer_prompt import answer
+from engine.usecases.guests.links import guest_code
+from engine.usecases.stays.recording import Actor
 
 BASE_URL = "http://localhost"
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from engine.usecases.context import Context
 from engine.usecases.jobs import work_one
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
 from tests.web.demo_house import NOW, copied, made
 
 ROOM = "/owner/fairness"

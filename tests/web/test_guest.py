@@ -15,10 +15,10 @@ from engine.catalogue.model import MOST_QUESTIONS
 from engine.catalogue.rules import rule_set_to_dict
 from engine.domain.advice import Advice
 from engine.domain.stays import Stay, StayDraft, StayStatus
-from engine.usecases.arrivals import Card, card
 from engine.usecases.context import Context
-from engine.usecases.guest_door import MOST_WRONG
-from engine.usecases.guest_links import guest_code, issue_link, reissue_link
+from engine.usecases.guests.door import MOST_WRONG
+from engine.usecases.guests.links import guest_code, issue_link, reissue_link
+from engine.usecases.stays.arrivals import Card, card
 from web import create_app
 
 HOUSE = "las_cabanas"

@@ -13,14 +13,14 @@ from flask.testing import FlaskClient
 from learned_house import NOW, ROOM, learned_in, mend, opened_copy, post, row, rule
 
 from engine.domain.rules import Sureness
-from engine.usecases.advising import adviser_in_force
+from engine.usecases.advice.advising import adviser_in_force
 from engine.usecases.context import Context
-from engine.usecases.guests_say import JobState, guests_say
-from engine.usecases.guests_say_acts import keep_mine, learn_now
 from engine.usecases.jobs import TASKS, work_one
-from engine.usecases.learn import learn
-from engine.usecases.publish_rules import publish
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.learning.guests_say import JobState, guests_say
+from engine.usecases.learning.guests_say_acts import keep_mine, learn_now
+from engine.usecases.learning.learn import learn
+from engine.usecases.rules.publish_rules import publish
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
 from tests.audit.taught_stays import stays_of
 from tests.usecases.own_stays import OWN, count, open_house
 

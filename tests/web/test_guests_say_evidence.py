@@ -15,11 +15,11 @@ from engine.domain.rules import Operator, Test
 from engine.errors import BadInputError, NotFoundError
 from engine.rules.conditions import holds
 from engine.rules.evaluate import truth_of
+from engine.usecases.advice.patterns import stats_of
 from engine.usecases.context import Context
-from engine.usecases.guests_say_acts import split_rule, use_data
-from engine.usecases.patterns import stats_of
-from engine.usecases.rule_evidence import opposite, rule_evidence
-from engine.usecases.tune_rules import rules_room
+from engine.usecases.learning.guests_say_acts import split_rule, use_data
+from engine.usecases.rules.evidence import opposite, rule_evidence
+from engine.usecases.rules.tune_rules import rules_room
 from tests.usecases.own_stays import OWN, open_house
 
 

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from engine.usecases import jobs
 from engine.usecases.context import Context
 from tests.web.demo_house import NOW, copied, made
-from web.owner import health_cards
-from web.owner.health_cards import WORDED_JOBS, error_in_words, job_name
+from web.owner.house import health_cards
+from web.owner.house.health_cards import WORDED_JOBS, error_in_words, job_name
 
 ROOM = "/owner/health"
 CARDS = (

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from engine.domain.stays import House
 from engine.usecases.context import Context
-from engine.usecases.house_room import GRANTS, house_room
+from engine.usecases.house.room import GRANTS, house_room
 from tests.web.demo_house import NOW, copied, made
 
 HOUSE = "/owner/house"

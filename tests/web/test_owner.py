@@ -14,13 +14,13 @@ from werkzeug.test import TestResponse
 
 from engine.domain.people import Role
 from engine.domain.rules import Rule
+from engine.usecases.accounts.people import add_person
 from engine.usecases.context import Context
-from engine.usecases.own_house import houses
-from engine.usecases.people import add_person
-from engine.usecases.preview_rules import preview
-from engine.usecases.tune_rules import rules_room
+from engine.usecases.house.own_house import houses
+from engine.usecases.rules.preview_rules import preview
+from engine.usecases.rules.tune_rules import rules_room
 from tests.web.demo_house import copied, made
-from web.owner.scale import x_of
+from web.owner.rules.scale import x_of
 
 RULE = "business_trip"
 PAGES = (

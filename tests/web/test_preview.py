@@ -15,15 +15,15 @@ from engine.bootstrap import open_context
 from engine.domain.consent import LegalBasis
 from engine.domain.evidence import Evidence, EvidenceKind
 from engine.domain.stays import StayStatus
-from engine.usecases import preview_rules
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
 from engine.usecases.jobs import work_one
-from engine.usecases.outcomes import record_outcome
-from engine.usecases.preview_rules import Band, LongWork, Preview, Worth, matching, preview
-from engine.usecases.recording import Actor
-from engine.usecases.tune_rules import RuleChange, edit_rule
-from web.owner import views
+from engine.usecases.rules import preview_rules
+from engine.usecases.rules.preview_rules import Band, LongWork, Preview, Worth, matching, preview
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule
+from engine.usecases.stays.outcomes import record_outcome
+from engine.usecases.stays.recording import Actor
+from web.owner.rules import views
 
 NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)
 RULE = "one_night"

@@ -14,12 +14,12 @@ from werkzeug.test import TestResponse
 from engine.domain.people import Role
 from engine.domain.rollout import RolloutState
 from engine.domain.rules import Operator, Test
+from engine.usecases.accounts.people import add_person
 from engine.usecases.context import Context
-from engine.usecases.people import add_person
-from engine.usecases.rollout import set_share, start_trial, trial_room
-from engine.usecases.rule_tests import red_tests
-from engine.usecases.schedule import publish_on_time, schedule_now
-from engine.usecases.tune_rules import (
+from engine.usecases.rules.rollout import set_share, start_trial, trial_room
+from engine.usecases.rules.rule_tests import red_tests
+from engine.usecases.rules.schedule import publish_on_time, schedule_now
+from engine.usecases.rules.tune_rules import (
     RuleChange,
     edit_rule,
     mark_of_rules,

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from engine.domain.people import Role
 from engine.domain.stays import StayStatus
+from engine.usecases.accounts.people import add_person
 from engine.usecases.context import Context
-from engine.usecases.people import add_person
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from engine.usecases.context import Context
 from engine.usecases.demo import DEMO
-from engine.usecases.own_house import houses
+from engine.usecases.house.own_house import houses
 from tests.web.demo_house import copied, made
 
 OWN = "las_cabanas"

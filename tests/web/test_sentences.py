@@ -27,8 +27,8 @@ from web.desk import forms as desk_forms
 from web.forms import OURS, Form
 from web.i18n import translated
 from web.messages import MESSAGES
-from web.owner import forms as owner_forms
-from web.owner.messages import MESSAGES as MESSAGES_FOR_OWNERS
+from web.owner.rules import forms as owner_forms
+from web.owner.rules.messages import MESSAGES as MESSAGES_FOR_OWNERS
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("usecases", "store", "connectors")

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from engine.domain.people import Role
 from engine.errors import LinkError
+from engine.usecases.accounts.people import add_person, has_owner_with_password, people
+from engine.usecases.accounts.sign_in import make_sign_in_link, use_link, who_is
 from engine.usecases.context import Context
-from engine.usecases.people import add_person, has_owner_with_password, people
-from engine.usecases.sign_in import make_sign_in_link, use_link, who_is
 
 NewClient = Callable[[], FlaskClient]
 

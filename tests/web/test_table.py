@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from engine.domain.rules import Operator, Rule
 from engine.usecases.context import Context
-from engine.usecases.rule_tables import rules_file
-from engine.usecases.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.rules.table_files import rules_file
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
 from tests.web.demo_house import NOW, copied, made
 
 RULE = "business_trip"

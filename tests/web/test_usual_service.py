@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from engine.domain.exploration import Exploration
 from engine.usecases.context import Context
-from engine.usecases.exploring import set_exploration
+from engine.usecases.learning.exploring import set_exploration
 from tests.web.conftest import Clock
 from tests.web.desk_stays import HOUSE, arrive, move_in, post, stay_now
 

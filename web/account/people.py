@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.domain.people import Person, Role
 from engine.errors import BadInputError, FormError, NotFoundError
-from engine.usecases.people import add_person, change_secret, people, set_active
+from engine.usecases.accounts.people import add_person, change_secret, people, set_active
 from web.account.blueprint import bp
 from web.account.pages import PeoplePage, SecretPage
 from web.policy import allow

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.domain.people import Role
 from engine.errors import FormError, LinkError, NotAllowedError, SignInError
-from engine.usecases.people import add_person, choose_language
-from engine.usecases.sign_in import open_session, sign_in, sign_out, use_link
+from engine.usecases.accounts.people import add_person, choose_language
+from engine.usecases.accounts.sign_in import open_session, sign_in, sign_out, use_link
 from web import i18n
 from web.account.blueprint import bp
 from web.account.pages import HelpPage, LinkPage, SignInPage, WelcomePage

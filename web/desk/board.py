@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from engine.domain.advice import Advice
 from engine.domain.stays import House, Stay, StayStatus
-from engine.usecases.advising import Advised
-from engine.usecases.arrivals import Board
+from engine.usecases.advice.advising import Advised
+from engine.usecases.stays.arrivals import Board
 from web.desk.address import path_of
 from web.desk.shown import clock_time, day_in_words, hour
 

@@ -12,7 +12,7 @@ from engine.domain.evidence import Evidence, EvidenceKind
 from engine.domain.people import Role
 from engine.domain.stays import Stay, StayStatus
 from engine.domain.styles import Mode, Stage
-from engine.usecases.arrivals import Card
+from engine.usecases.stays.arrivals import Card
 from web.axis import Axis
 from web.desk.address import part_of, path_of
 from web.desk.board import Row

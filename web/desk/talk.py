@@ -9,8 +9,8 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.cues import FactKind
 from engine.domain.evidence import Evidence, EvidenceKind
 from engine.domain.stays import Stay
-from engine.usecases.advising import Advised
-from engine.usecases.arrivals import Card
+from engine.usecases.advice.advising import Advised
+from engine.usecases.stays.arrivals import Card
 from web.desk.shown import clock_time, signed, text, text_in, value_in_words
 from web.words import word
 

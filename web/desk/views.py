@@ -11,9 +11,9 @@ from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFoundError
-from engine.usecases.arrivals import Card, board, card, in_house
-from engine.usecases.check_in import Desk
-from engine.usecases.recording import Actor
+from engine.usecases.stays.arrivals import Card, board, card, in_house
+from engine.usecases.stays.check_in import Desk
+from engine.usecases.stays.recording import Actor
 from web.desk import forms
 from web.desk.address import path_of
 from web.desk.board import BoardView

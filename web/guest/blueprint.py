@@ -13,7 +13,7 @@ from engine.errors import (
     TactError,
     TooManyTriesError,
 )
-from engine.usecases.guide import first_contact
+from engine.usecases.guests.guide import first_contact
 from web.errors import status_of, title_of
 from web.guest.door import has_code
 from web.guest.pages import DeadPage, GuestErrorPage

@@ -9,9 +9,9 @@ from flask import Response, current_app, request
 
 from engine.domain.stays import Stay
 from engine.errors import LinkError
-from engine.usecases.answer_prompt import GUEST
-from engine.usecases.guest_door import at_the_door
-from engine.usecases.recording import Actor
+from engine.usecases.guests.answer_prompt import GUEST
+from engine.usecases.guests.door import at_the_door
+from engine.usecases.stays.recording import Actor
 from web.i18n import prefer
 from web.work import context, now, signed_in
 

@@ -8,8 +8,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFoundError
-from engine.usecases.answer_prompt import open_prompt
-from engine.usecases.guide import GuidePack, unit_guide
+from engine.usecases.guests.answer_prompt import open_prompt
+from engine.usecases.guests.guide import GuidePack, unit_guide
 from web.guest.blueprint import bp
 from web.guest.door import code, opened, speak_like
 from web.guest.markdown import to_html

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from engine.usecases.guide import GuidePack
+from engine.usecases.guests.guide import GuidePack
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.domain.questions import Question
 from engine.errors import ConflictError
-from engine.usecases.answer_prompt import (
+from engine.usecases.guests.answer_prompt import (
     PromptState,
     answer,
     delete_answers,
@@ -17,7 +17,7 @@ from engine.usecases.answer_prompt import (
     skip,
     stop,
 )
-from engine.usecases.guest_door import knock
+from engine.usecases.guests.door import knock
 from web.guest import guide
 from web.guest.blueprint import bp
 from web.guest.door import code, give, guest, opened, speak_like

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.domain.cues import Texts
 from engine.domain.questions import Question
-from engine.usecases.answer_prompt import PromptState
-from engine.usecases.guide import Guide, GuidePack, unit_of
+from engine.usecases.guests.answer_prompt import PromptState
+from engine.usecases.guests.guide import Guide, GuidePack, unit_of
 from web.guest.pages import Answered, EndPage, Option, QuestionPage, links
 from web.i18n import language, languages
 from web.work import context

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import FormError, Problem
 from engine.usecases.demo import remove_demo
-from engine.usecases.own_house import KINDS, begin_own_house, has_demo, own_houses, time_zones
+from engine.usecases.house.own_house import KINDS, begin_own_house, has_demo, own_houses, time_zones
 from web.i18n import language
-from web.owner import forms
 from web.owner.blueprint import bp
+from web.owner.rules import forms
 from web.policy import allow
 from web.words import word
 from web.work import by, context, now

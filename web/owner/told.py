@@ -9,8 +9,8 @@ from flask_babel import format_date, format_decimal
 from markupsafe import Markup
 
 from engine.domain.cues import Texts
-from engine.usecases.own_house import houses
-from engine.usecases.rules_in_words import Aspect, Difference, aspects
+from engine.usecases.house.own_house import houses
+from engine.usecases.rules.in_words import Aspect, Difference, aspects
 from web.i18n import language
 from web.words import word
 from web.work import context

@@ -1,0 +1,1 @@
+"""What guests do themselves: their door, their answers, their guide."""

@@ -1,0 +1,1 @@
+"""The owner's house: its units, contents, fairness and health."""

@@ -1,0 +1,1 @@
+"""What the guests taught, and how owners take or leave it."""

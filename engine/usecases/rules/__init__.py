@@ -1,0 +1,1 @@
+"""The owner's rules: written, tried, published, and why they fired."""

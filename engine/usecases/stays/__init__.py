@@ -1,0 +1,1 @@
+"""Stays from arrival to departure, and what was noticed on the way."""

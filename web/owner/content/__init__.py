@@ -1,0 +1,1 @@
+"""Questions, styles and packs."""

@@ -1,0 +1,1 @@
+"""You say, your guests say."""

@@ -1,0 +1,1 @@
+"""The house itself, and how fair and sound it is."""

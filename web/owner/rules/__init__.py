@@ -1,0 +1,1 @@
+"""The rules: room, form, table, preview, publishing, why."""
