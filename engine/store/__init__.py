@@ -23,9 +23,8 @@ from engine.store.records import (
     SessionRecord,
     TraitRecord,
 )
-from engine.store.rollout_rows import PublicationState
 from engine.store.rollouts import TriedStay
-from engine.store.rows import LearningState, RuleSetState
+from engine.store.rows import LearningState, PublicationState, RuleSetState
 from engine.store.store import Store
 from engine.store.work import Work
 

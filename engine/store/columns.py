@@ -21,6 +21,9 @@ NAMES = {
 
 JSON = sa.JSON(none_as_null=True)
 
+NUMBERED = {"sqlite_autoincrement": True}
+"""A number that an erased row had is never given again."""
+
 
 class DataClass(StrEnum):
     """What a column holds, from which export, erasure, retention and masking are made."""

@@ -10,7 +10,6 @@ from engine.domain.stays import House, Unit
 from engine.errors import NotFoundError
 from engine.store.columns import table_of
 from engine.store.ledger import erasing
-from engine.store.rollout_rows import TrialStayRow
 from engine.store.rows import (
     AssignmentRow,
     EvidenceRow,
@@ -26,6 +25,7 @@ from engine.store.rows import (
     StayPatternRow,
     StayRow,
     TraitRow,
+    TrialStayRow,
     UnitRow,
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.columns import add_row, table_of
-from engine.store.rollout_rows import PublicationRow, PublicationState
+from engine.store.rows import PublicationRow, PublicationState
 
 PUBLICATION = table_of(PublicationRow)
 RECORDS = sa.select(

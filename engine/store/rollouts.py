@@ -13,8 +13,7 @@ from engine.domain.cues import Value
 from engine.domain.rollout import Rollout, RolloutState, TrialStay
 from engine.errors import ConflictError
 from engine.store.columns import add_row, table_of
-from engine.store.rollout_rows import RolloutRow, TrialStayRow
-from engine.store.rows import StayRow
+from engine.store.rows import RolloutRow, StayRow, TrialStayRow
 
 ROLLOUT, TRIAL, STAY = table_of(RolloutRow), table_of(TrialStayRow), table_of(StayRow)
 ROLLOUTS = sa.select(

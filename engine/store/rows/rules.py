@@ -1,15 +1,58 @@
-"""Tables of rules that are tried beside those in force, and of rules published later."""
+"""The owner's rules: drafts, versions, trials, what is to be published."""
 
 # No `from __future__ import annotations`: SQLModel reads the annotations of these classes.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.domain.rollout import RolloutState
-from engine.store.columns import Row, behaviour, free_text, identity, one_of, system
-from engine.store.rows import NUMBERED
+from engine.store.columns import JSON, NUMBERED, Row, behaviour, free_text, identity, one_of, system
+
+
+class RuleSetState(StrEnum):
+    """Where a numbered set of rules stands."""
+
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+def _one(table: str, state: str) -> sa.Index:
+    """Return the index that lets at most one row be in a state."""
+    only = sa.text(f"state = '{state}'")
+    name = f"uq_{table}_one_{state}"
+    return sa.Index(name, "state", unique=True, sqlite_where=only, postgresql_where=only)
+
+
+class RuleSetRow(Row, table=True):
+    """An immutable numbered set of rules."""
+
+    __tablename__ = "rule_set"
+    __table_args__ = (_one("rule_set", "published"), NUMBERED)
+
+    version: int | None = system(primary_key=True)
+    house_id: str | None = system(foreign_key="house.id")
+    state: RuleSetState = system(sa_type=one_of(RuleSetState))
+    content: dict[str, Any] = system(sa_type=JSON)
+    reason: str = free_text()
+    by: str = identity()
+    at: datetime = system()
+
+
+class RuleDraftRow(Row, table=True):
+    """The rules that an owner is changing; one at a time."""
+
+    __tablename__ = "rule_draft"
+
+    id: int = system(primary_key=True, sa_type=sa.Integer)
+    house_id: str | None = system(foreign_key="house.id")
+    content: dict[str, Any] = system(sa_type=JSON)
+    based_on: int = system()
+    by: str = identity()
+    at: datetime = system()
+    version: int = system()
 
 
 class PublicationState(StrEnum):
@@ -20,13 +63,6 @@ class PublicationState(StrEnum):
     CANCELLED = "cancelled"
     REFUSED = "refused"
     """Its time came, and the draft could not be published as it was."""
-
-
-def _one(table: str, state: str) -> sa.Index:
-    """Return the index that lets at most one row be in a state."""
-    only = sa.text(f"state = '{state}'")
-    name = f"uq_{table}_one_{state}"
-    return sa.Index(name, "state", unique=True, sqlite_where=only, postgresql_where=only)
 
 
 class RolloutRow(Row, table=True):
