@@ -1,4 +1,4 @@
 """Alembic scripts, oldest first; each is final once it was released."""
 
-HEAD = "0006"
+HEAD = "0007"
 """Revision that this Tact works with."""

@@ -13,6 +13,19 @@ from engine.store.rows.learning import (
     PatternRow,
     StayPatternRow,
 )
+from engine.store.rows.privacy import (
+    ConsentTermsRow,
+    DeskCodeRow,
+    MailRow,
+    MailState,
+    ObjectionKind,
+    ObjectionRow,
+    PackCountRow,
+    PackUseRow,
+    PictureRow,
+    RestrictionRow,
+    VoiceRow,
+)
 from engine.store.rows.rules import (
     PublicationRow,
     PublicationState,
@@ -34,8 +47,10 @@ from engine.store.rows.work import CounterRow, JobRow, JobState, ReplyRow
 
 __all__ = [
     "AssignmentRow",
+    "ConsentTermsRow",
     "ContentRow",
     "CounterRow",
+    "DeskCodeRow",
     "ErasingRow",
     "EvidenceRow",
     "ExplorationRow",
@@ -46,12 +61,20 @@ __all__ = [
     "JobState",
     "LearningRunRow",
     "LearningState",
+    "MailRow",
+    "MailState",
+    "ObjectionKind",
+    "ObjectionRow",
+    "PackCountRow",
+    "PackUseRow",
     "PatternRow",
     "PersonRow",
+    "PictureRow",
     "PublicationRow",
     "PublicationState",
     "RecommendationRow",
     "ReplyRow",
+    "RestrictionRow",
     "RolloutRow",
     "RuleDraftRow",
     "RuleSetRow",
@@ -64,4 +87,5 @@ __all__ = [
     "TraitRow",
     "TrialStayRow",
     "UnitRow",
+    "VoiceRow",
 ]
