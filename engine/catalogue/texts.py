@@ -9,6 +9,7 @@ from string import Formatter
 
 from engine.catalogue.reading import Reading
 from engine.catalogue.shape import FALLBACK_LANGUAGE, unknown
+from engine.catalogue.translations import FOLDER, text_places
 from engine.domain.catalogue import Catalogue
 
 UNIT_FORMS = ("name", "to_unit", "your_unit", "in_unit")
@@ -17,7 +18,7 @@ UNIT_FORMS = ("name", "to_unit", "your_unit", "in_unit")
 SCRIPT_PLACEHOLDERS = ("guest", "house", "to_unit", "your_unit", "in_unit", "must_know")
 """What a line of a script may mention; numbers of rooms are never spoken."""
 
-_NO_CATALOGUE = ("demo", "words")
+_NO_CATALOGUE = ("demo", "words", FOLDER)
 """Folders whose tables hold no texts by language."""
 
 _MARK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -29,10 +30,20 @@ def tell_texts(reading: Reading, catalogue: Catalogue) -> None:
         if isinstance(data, Mapping) and PurePosixPath(file).parts[0] not in _NO_CATALOGUE:
             for id, key, texts in text_tables(data):
                 _tell_text(reading, texts, catalogue.languages, (file, id, key))
+    for file, strange in reading.tree.items():
+        if PurePosixPath(file).parts[0] == FOLDER:
+            _tell_strange(reading, file, strange)
     for pack in catalogue.packs.values():
         _tell_body(reading, pack.id, pack.body)
     _tell_words(reading, catalogue)
     _tell_unit_kinds(reading, catalogue)
+
+
+def _tell_strange(reading: Reading, file: str, strange: Mapping[str, object]) -> None:
+    """Tell the texts of a file of translations that stand nowhere in the content."""
+    known = [".".join(place) for place, _ in text_places(reading.tree)]
+    for key in strange:
+        reading.tell(file, "", key, unknown("text", key, known))
 
 
 def text_tables(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
+from engine.catalogue.translations import with_translations
 from engine.errors import Problem, SeedError
 
 Tree = dict[str, Any]
@@ -40,7 +41,8 @@ def read_tree(folder: Path) -> Tree:
     Returns
     -------
     dict
-        Relative path, with forward slashes, to parsed table or text. Dates are ISO strings.
+        Relative path, with forward slashes, to parsed table or text. Dates are ISO strings. The
+        files of `texts/` are laid over the texts that they translate.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def read_tree(folder: Path) -> Tree:
             problems.append(Problem(name, "", "", f"cannot be read: {error}"))
     if problems:
         raise SeedError(problems)
-    return tree
+    return with_translations(tree)
 
 
 def version_of(tree: Mapping[str, Any]) -> str:
