@@ -12,6 +12,7 @@ from engine.catalogue.houses import read_houses
 from engine.catalogue.model import read_model
 from engine.catalogue.offers import read_offers
 from engine.catalogue.packs import read_packs
+from engine.catalogue.privacy import read_privacy
 from engine.catalogue.questions import read_questions
 from engine.catalogue.reading import Reading
 from engine.catalogue.rules import read_rules
@@ -75,6 +76,7 @@ def read_catalogue(tree: Mapping[str, Any]) -> tuple[Catalogue | None, list[Prob
         "styles": read_styles(reading),
         "packs": read_packs(reading, facts),
         "houses": read_houses(reading, words),
+        "privacy": read_privacy(reading),
     }
     if model is None:
         return None, reading.problems

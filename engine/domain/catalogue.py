@@ -9,6 +9,7 @@ from engine.domain.cues import Fact
 from engine.domain.model import Model
 from engine.domain.offers import Offer
 from engine.domain.packs import Pack
+from engine.domain.privacy import NO_PRIVACY, Privacy
 from engine.domain.questions import Question
 from engine.domain.rules import Rule
 from engine.domain.stays import House
@@ -38,6 +39,7 @@ class Catalogue:
     """Language tag to trade words."""
     languages: tuple[str, ...]
     """Languages that every text must exist in; the first is the fallback."""
+    privacy: Privacy = NO_PRIVACY
     cues: Mapping[str, Fact] = field(init=False, repr=False, compare=False)
     """The facts that staff tap at the desk; found once, since every arrived guest needs them."""
 

@@ -19,3 +19,6 @@ class Purpose(StrEnum):
 
     REMEMBER_ME = "remember_me"
     SHARE_IN_CHAIN = "share_in_chain"
+    MAIL_AFTER_STAY = "mail_after_stay"
+    KEEP_WORDS = "keep_words"
+    """What she wrote in her own words, beyond the days after her departure."""
