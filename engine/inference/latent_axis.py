@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.inference.grid import Array
-from engine.inference.learning import MOST_HALVINGS, MOST_STEPS, TOLERANCE
+from engine.inference.ladder import climbing
+from engine.inference.learning import MOST_STEPS, TOLERANCE
 from engine.inference.trust import degrees_of, prior_means, prior_precisions, weighed
 from engine.inference.weight_step import WeightPrior
 
@@ -176,9 +178,9 @@ def _fitted(problem: _Problem) -> tuple[Array, Array, float, bool]:
     """Return maximum, covariance, log evidence and whether the maximum was reached."""
     b, is_converged = _start(problem), False
     for _ in range(MOST_STEPS):
-        height, slope, curvature = _shape(problem, b)
+        _, slope, curvature = _shape(problem, b)
         step: Array = np.asarray(np.linalg.solve(curvature, slope), dtype=np.float64)
-        b = b + _climbing(problem, b, step, height)
+        b = b + climbing(partial(_height, problem), b, step)
         if np.max(np.abs(step)) <= TOLERANCE * max(1.0, float(np.max(np.abs(b)))):
             is_converged = True
             break
@@ -195,15 +197,6 @@ def _start(problem: _Problem) -> Array:
     k = problem.x.shape[1]
     middle = float(np.average(problem.x @ problem.mean[:k], weights=problem.counts))
     return np.append(problem.mean[:k], middle - np.log(above / (1.0 - above)))
-
-
-def _climbing(problem: _Problem, b: Array, step: Array, height: float) -> Array:
-    """Halve the step until it does not lead down; rounding alone does not count as down."""
-    for _ in range(MOST_HALVINGS):
-        if _height(problem, b + step) >= height - 1e-12 * (1.0 + abs(height)):
-            return step
-        step = 0.5 * step
-    return np.zeros_like(step)
 
 
 def _height(problem: _Problem, b: Array) -> float:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from engine.inference.graded import logistic
 from engine.inference.grid import Array
+from engine.inference.ladder import climbing
 
 TOLERANCE = 1e-10
 """A fit is done when no coefficient moves by more; erasing a guest and refitting equals never
@@ -16,9 +17,6 @@ having met her to this digit."""
 
 MOST_STEPS = 100
 """Newton needs about six; who needs a hundred has no maximum."""
-
-MOST_HALVINGS = 40
-"""A step may shrink to 1e-12 of itself before it counts as no step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +115,11 @@ def _maximum(problem: _Problem) -> tuple[Array, bool]:
     b = problem.mean.copy()
     for _ in range(MOST_STEPS):
         step = _solved(_cholesky(problem.curvature(b)), problem.gradient(b))
-        taken = _climbing(problem, b, step)
+        taken = climbing(problem.log_posterior, b, step)
         b = b + taken
         if np.max(np.abs(step), initial=0.0) <= TOLERANCE * max(1.0, np.max(np.abs(b), initial=0)):
             return b, True
     return b, False
-
-
-def _climbing(problem: _Problem, b: Array, step: Array) -> Array:
-    """Halve the step until it does not lead down; rounding alone does not count as down."""
-    height = problem.log_posterior(b)
-    least = height - 1e-12 * (1.0 + abs(height))
-    for _ in range(MOST_HALVINGS):
-        if problem.log_posterior(b + step) >= least:
-            return step
-        step = 0.5 * step
-    return np.zeros_like(step)
 
 
 def _cholesky(curvature: Array) -> Array:
