@@ -27,6 +27,12 @@ from engine.rules.analysis import Seen
 from engine.store import Store
 
 MOST_STAYS = 1_000_000_000
+ANALYSE_STATUS = (
+    "Exit status: 0 no fault, hints or none; 1 a fault: a rule that can never fire or fires for "
+    "everybody (dead, always), or two that ask the same (duplicate; inseparable, unless only stays "
+    "say so); 4 the file cannot be read. All else is a hint: subsumed, opposed, never_fired, "
+    "unmentioned."
+)
 NO_STAYS = "tact: there are no stays to look at, so nothing is said about rules that never fired"
 
 
@@ -42,6 +48,7 @@ def add_to(commands: Commands) -> None:
 def _add_analyse(below: Commands) -> None:
     about = "find rules that can never fire, fire for everybody, say the same or pull apart"
     looked_at = add(below, "analyse", analyse, about)
+    looked_at.epilog = ANALYSE_STATUS
     looked_at.add_argument("file", type=Path, metavar="FILE", help="rules, as in seed/rules/*.toml")
     add_json(looked_at)
 
@@ -55,7 +62,7 @@ def analyse(options: argparse.Namespace) -> int:
     findings = looking.findings_in(rules, catalogue, _stays(catalogue))
     lines = looking.in_words(findings, len(rules))
     say_document(looking.document_of(findings), lines, as_json=options.json)
-    return FOUND_PROBLEMS if findings else DONE
+    return FOUND_PROBLEMS if any(found.is_fault for found in findings) else DONE
 
 
 def _add_replay(below: Commands) -> None:

@@ -8,16 +8,17 @@ for which all their tests pass for certain. The conventions:
 - `dead`: no combination makes it fire. `always`: no combination keeps it silent, so that it fires
   for everybody of whom its facts are known. Neither is compared with other rules.
 - Of the rest, each pair that can fire on one day is looked at:
-  `duplicate` fire for the same guests on the same days, with weights of one sign (of any size);
-  `inseparable` the same, with weights of different signs, none being a sign too;
+  `duplicate` fire for the same guests on the same days, with the same weight and scope;
+  `inseparable` the same, with another weight or scope: data cannot tell whose weight is right;
   `subsumed` one fires only where and when the other does, with weights of one sign, not none;
-  `opposed` weights of opposite signs, a fact that both ask about, and at least one combination for
-  which both fire. Rules that ask about different facts meet by chance: that is how a set of rules
-  that add up is meant to work, and nothing is said of it.
+  `opposed` weights of opposite signs, and at least one combination for which both fire. Rules that
+  ask about nothing in common always have one: they meet by chance, which the finding says.
+- What is said of a pair hangs on the pair alone, not on the rules beside it.
 - With stays, `never_fired` tells which rules were of no use, dead ones aside, and `inseparable`
   also which pairs these stays cannot tell apart.
-- `unmentioned`: for facts with listed values, the values that no rule names; for all others, facts
-  that no rule asks a value of. To ask whether a fact is known names no value. Culture and facts
+- `unmentioned`: for facts with listed values and for yes or no, the values that no rule names; for
+  all others, facts that no rule asks a value of. Of a cue only the yes counts: nobody taps a no.
+  Dead rules mention nothing, and to ask whether a fact is known names no value. Culture and facts
   that are never scored are passed over: nobody should be led to write rules about them.
 """
 
@@ -32,22 +33,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.domain.cues import Fact, FactKind, Value
-from engine.domain.rules import Operator, Rule
+from engine.domain.rules import Rule
 from engine.rules import findings as say
+from engine.rules.axes import named
 from engine.rules.boxes import Boxed, Space
 from engine.rules.evaluate import tests_of
-from engine.rules.findings import Finding, FindingKind
+from engine.rules.findings import Finding, FindingKind, order_of
 from engine.rules.pairs import compare, is_one_to_stays
 from engine.rules.vectorised import RuleTable
 
 CULTURE_FAMILY = "culture"
 """Facts that may break a tie and no more; a rule about them is not to be suggested."""
 
-LISTED = (FactKind.ONE_OF,)
-"""Kinds of facts whose values are named one by one."""
-
-ORDER = tuple(FindingKind)
-"""What stops a rule from working comes first."""
+YES, NO = "yes", "no"
+"""What the values true and false are called."""
 
 Fired = NDArray[np.bool_]
 """Shape (n_stays, n_rules)."""
@@ -79,7 +78,8 @@ def analyse(
     Returns
     -------
     tuple of Finding
-        By kind in the order of `FindingKind`, then in the order of the rules.
+        By kind in the order of `FindingKind`; `opposed` ones by how often they meet; then in the
+        order of the rules.
     """
     spoken = [rule for rule in rules if rule.is_on]
     space = Space(spoken, facts)
@@ -87,11 +87,11 @@ def analyse(
     table = fired(spoken, stays)
     found = [
         *_of_single_rules(space, boxed),
-        *_of_pairs(space, boxed, table),
+        *_of_pairs(boxed, table),
         *_never_fired(boxed, stays, table),
-        *_unmentioned(spoken, facts),
+        *_unmentioned([one.rule for one in boxed if one.fires], facts),
     ]
-    return tuple(sorted(found, key=lambda finding: ORDER.index(finding.kind)))
+    return tuple(sorted(found, key=order_of))
 
 
 def fired(rules: Sequence[Rule], stays: Sequence[Seen]) -> Fired:
@@ -126,18 +126,18 @@ def _in_the_way(space: Space, rule: Rule) -> list[str]:
     return sorted({fact for box in boxes for fact, bits in box.items() if not bits})
 
 
-def _of_pairs(space: Space, boxed: Sequence[Boxed], table: Fired) -> Iterator[Finding]:
+def _of_pairs(boxed: Sequence[Boxed], table: Fired) -> Iterator[Finding]:
     compared = [place for place, one in enumerate(boxed) if one.fires and one.silent]
-    together = table.T.astype(np.float64) @ table.astype(np.float64)
-    for one, other in combinations(compared, 2):
-        n_both = int(together[one, other]) if len(table) else None
-        told = [*compare(space, boxed[one], boxed[other], n_both, len(table))]
+    together = (table.T.astype(np.float64) @ table.astype(np.float64)).astype(int).tolist()
+    n_seen = len(table)
+    for k, m in combinations(compared, 2):
+        one, other, n_both = boxed[k], boxed[m], together[k][m]
+        told = [*compare(one, other, (n_both, n_seen) if n_seen else None)]
         yield from told
-        counts = (int(together[k]) for k in ((one, one), (other, other), (one, other)))
-        if is_one_to_stays(*counts) and not any(finding.kind in CERTAIN for finding in told):
-            yield say.inseparable_in_stays(
-                boxed[one].rule, boxed[other].rule, n_both or 0, len(table)
-            )
+        if is_one_to_stays(together[k][k], together[m][m], n_both) and not any(
+            finding.kind in CERTAIN for finding in told
+        ):
+            yield say.inseparable_in_stays(one.rule, other.rule, n_both, n_seen)
 
 
 CERTAIN = (FindingKind.DUPLICATE, FindingKind.INSEPARABLE)
@@ -154,24 +154,23 @@ def _never_fired(boxed: Sequence[Boxed], stays: Sequence[Seen], table: Fired) ->
 
 
 def _unmentioned(rules: Sequence[Rule], facts: Mapping[str, Fact]) -> Iterator[Finding]:
-    named = _named(rules)
+    tests = [test for rule in rules for test in tests_of(rule)]
+    told = {id: named(test for test in tests if test.fact == id) for id in facts}
     for fact in facts.values():
-        if not fact.is_scored or fact.family == CULTURE_FAMILY:
-            continue
-        told = named.get(fact.id, frozenset())
-        missing = [value for value in fact.values if value not in told]
-        if fact.kind in LISTED and missing:
-            yield say.unmentioned(fact, missing)
-        elif fact.kind not in LISTED and not told:
-            yield say.unmentioned(fact)
+        if fact.is_scored and fact.family != CULTURE_FAMILY:
+            yield from _unmentioned_of(fact, told[fact.id])
 
 
-def _named(rules: Sequence[Rule]) -> Mapping[str, frozenset[Value]]:
-    """Return the values of each fact that tests name."""
-    named: dict[str, set[Value]] = {}
-    for rule in rules:
-        for test in tests_of(rule):
-            if test.operator is not Operator.KNOWN:
-                operand = test.operand if isinstance(test.operand, tuple) else (test.operand,)
-                named.setdefault(test.fact, set()).update(operand)
-    return {fact: frozenset(values) for fact, values in named.items()}
+def _unmentioned_of(fact: Fact, told: Sequence[Value]) -> Iterator[Finding]:
+    missing = [name for value, name in _listed(fact) if value not in told]
+    if fact.kind is not FactKind.ONE_OF and not told:
+        yield say.unmentioned(fact)
+    elif missing:
+        yield say.unmentioned(fact, missing)
+
+
+def _listed(fact: Fact) -> Sequence[tuple[Value, str]]:
+    """Values that a fact can have with their names, where they can be told one by one."""
+    if fact.kind is FactKind.YES_NO:
+        return ((True, YES),) if fact.is_cue else ((True, YES), (False, NO))
+    return [(value, value) for value in fact.values]

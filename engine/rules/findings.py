@@ -12,16 +12,19 @@ from engine.sentences import Sentence
 
 
 class FindingKind(StrEnum):
-    """What may be worth a second thought; none of them is an error."""
+    """What may be worth a second thought, in the order in which it is told: faults come first."""
 
     DEAD = "dead"
     ALWAYS = "always"
     DUPLICATE = "duplicate"
+    INSEPARABLE = "inseparable"
     SUBSUMED = "subsumed"
     OPPOSED = "opposed"
     NEVER_FIRED = "never_fired"
     UNMENTIONED = "unmentioned"
-    INSEPARABLE = "inseparable"
+
+
+ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,26 @@ class Finding:
     """Ids of the rules in question, in their order; of `subsumed` the narrow one first."""
     detail: str
     """One sentence for people, a `Sentence`."""
+    is_fault: bool = False
+    """Whether a rule says nothing of its own, whoever may come; all else is a hint."""
+    combinations: tuple[int, int] = (0, 1)
+    """Of `opposed`: those of the values that both ask about for which both fire, and all."""
+    stays: tuple[int, int] | None = None
+    """Of `opposed`: those in which both fired, and all; None without stays."""
+    by_chance: bool = False
+    """Of `opposed`: whether they ask about nothing in common, so that any guest may meet both."""
+
+    @property
+    def has_met_no_stay(self) -> bool:
+        """Whether stays were looked at and it came true in none of them."""
+        return self.stays is not None and not self.stays[0]
+
+
+def order_of(finding: Finding) -> tuple[int, int, bool, float]:
+    """Sort key: by kind, then what came true in most stays, then for most combinations."""
+    met = finding.stays[0] if finding.stays else 0
+    n, total = finding.combinations
+    return ORDER[finding.kind], -met, finding.by_chance, -n / total
 
 
 def findings_of(rule_id: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -47,7 +70,7 @@ def dead(rule: Rule, facts: Iterable[str]) -> Finding:
         rule=rule.id,
         facts=", ".join(facts),
     )
-    return Finding(FindingKind.DEAD, (rule.id,), told)
+    return Finding(FindingKind.DEAD, (rule.id,), told, is_fault=True)
 
 
 def always(rule: Rule, facts: Iterable[str]) -> Finding:
@@ -57,7 +80,7 @@ def always(rule: Rule, facts: Iterable[str]) -> Finding:
         rule=rule.id,
         facts=", ".join(facts),
     )
-    return Finding(FindingKind.ALWAYS, (rule.id,), told)
+    return Finding(FindingKind.ALWAYS, (rule.id,), told, is_fault=True)
 
 
 def duplicate(one: Rule, other: Rule) -> Finding:
@@ -67,7 +90,7 @@ def duplicate(one: Rule, other: Rule) -> Finding:
         one=one.id,
         other=other.id,
     )
-    return Finding(FindingKind.DUPLICATE, (one.id, other.id), told)
+    return Finding(FindingKind.DUPLICATE, (one.id, other.id), told, is_fault=True)
 
 
 def subsumed(narrow: Rule, wide: Rule) -> Finding:
@@ -82,7 +105,12 @@ def subsumed(narrow: Rule, wide: Rule) -> Finding:
 
 
 def opposed(
-    one: Rule, other: Rule, combinations: tuple[int, int], n_stays: int | None, n_seen: int
+    one: Rule,
+    other: Rule,
+    combinations: tuple[int, int],
+    stays: tuple[int, int] | None,
+    *,
+    by_chance: bool = False,
 ) -> Finding:
     """Say for how many guests two rules pull against each other.
 
@@ -92,22 +120,24 @@ def opposed(
         With weights of opposite signs.
     combinations : (int, int)
         Of the values that both ask about: those for which both fire, and all.
-    n_stays : int or None
-        Stays in which both fired; None without stays.
-    n_seen : int
-        All stays.
+    stays : (int, int) or None
+        Those in which both fired, and all; None without stays.
+    by_chance : bool
+        Whether they ask about nothing in common.
     """
-    text = OPPOSED if n_stays is None else OPPOSED_IN_STAYS
+    (n, total), (n_stays, n_seen) = combinations, stays or (0, 0)
+    template = OPPOSED if stays is None else OPPOSED_IN_STAYS
     told = Sentence(
-        text,
-        one=one.id,
-        other=other.id,
-        n=combinations[0],
-        total=combinations[1],
-        n_stays=n_stays,
-        n_seen=n_seen,
+        template, one=one.id, other=other.id, n=n, total=total, n_stays=n_stays, n_seen=n_seen
     )
-    return Finding(FindingKind.OPPOSED, (one.id, other.id), told)
+    return Finding(
+        FindingKind.OPPOSED,
+        (one.id, other.id),
+        told,
+        combinations=combinations,
+        stays=stays,
+        by_chance=by_chance,
+    )
 
 
 OPPOSED = (
@@ -127,7 +157,7 @@ def inseparable(one: Rule, other: Rule) -> Finding:
         one=one.id,
         other=other.id,
     )
-    return Finding(FindingKind.INSEPARABLE, (one.id, other.id), told)
+    return Finding(FindingKind.INSEPARABLE, (one.id, other.id), told, is_fault=True)
 
 
 def inseparable_in_stays(one: Rule, other: Rule, n_fired: int, n_seen: int) -> Finding:

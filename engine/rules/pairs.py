@@ -7,7 +7,7 @@ from datetime import date
 
 from engine.domain.rules import Rule
 from engine.rules import findings as say
-from engine.rules.boxes import Boxed, Space
+from engine.rules.boxes import Boxed, count, joint_cuts, meeting, size
 from engine.rules.findings import Finding
 
 LEAST_TOGETHER = 20
@@ -15,44 +15,55 @@ LEAST_TOGETHER = 20
 20, two rules that part in a seventh of their stays would have parted with 95 % probability."""
 
 
-def compare(
-    space: Space, one: Boxed, other: Boxed, n_stays: int | None, n_seen: int
-) -> Iterator[Finding]:
+def compare(one: Boxed, other: Boxed, stays: tuple[int, int] | None) -> Iterator[Finding]:
     """Say how two rules stand to each other.
+
+    What is said hangs on the two rules and the stays alone, not on the rules beside them.
 
     Parameters
     ----------
-    space : Space
-        That the boxes are of.
     one, other : Boxed
-        Each may fire, and may be silent.
-    n_stays : int or None
-        Stays in which both fired; None without stays.
-    n_seen : int
-        All stays.
+        Of one space; each may fire, and may be silent.
+    stays : (int, int) or None
+        Those in which both fired, and all; None without stays.
 
     Yields
     ------
     Finding
         `duplicate`, or `subsumed`, or `opposed` and `inseparable` alone or together; or nothing.
     """
-    if not one.facts & other.facts or not _share_a_day(one.rule, other.rule):
+    if not _share_a_day(one.rule, other.rule):
         return
-    facts = one.facts | other.facts
-    both = space.count(space.meeting(one, other), facts)
+    if one.facts & other.facts:
+        yield from _of_common_facts(one, other, stays)
+    elif _are_opposed(one.rule, other.rule):
+        # No guest can be kept from both: each fires somewhere, and nothing ties the two together.
+        (fires, of), (others_fires, others_of) = one.share, other.share
+        met = fires * others_fires, of * others_of
+        yield say.opposed(one.rule, other.rule, met, stays, by_chance=True)
+
+
+def _of_common_facts(one: Boxed, other: Boxed, stays: tuple[int, int] | None) -> Iterator[Finding]:
+    cuts = joint_cuts(one, other)
+    both = count(meeting(one, other), cuts)
     if not both:
         return
-    is_inside = both == space.count(one.fires, facts) and _lies_within(one.rule, other.rule)
-    is_around = both == space.count(other.fires, facts) and _lies_within(other.rule, one.rule)
-    signs = _sign(one.rule), _sign(other.rule)
-    if signs[0] == signs[1]:
-        yield from _of_one_sign(one.rule, other.rule, is_inside=is_inside, is_around=is_around)
-        return
-    if all(signs):
-        total = space.size(facts)
-        yield say.opposed(one.rule, other.rule, (both, total), n_stays, n_seen)
+    if _are_opposed(one.rule, other.rule):
+        yield say.opposed(one.rule, other.rule, (both, size(cuts)), stays)
+    is_inside = both == count(one.fires, cuts) and _lies_within(one.rule, other.rule)
+    is_around = both == count(other.fires, cuts) and _lies_within(other.rule, one.rule)
     if is_inside and is_around:
-        yield say.inseparable(one.rule, other.rule)
+        yield _of_the_same_guests(one.rule, other.rule)
+    elif is_inside and _lean_alike(one.rule, other.rule):
+        yield say.subsumed(one.rule, other.rule)
+    elif is_around and _lean_alike(one.rule, other.rule):
+        yield say.subsumed(other.rule, one.rule)
+
+
+def _of_the_same_guests(one: Rule, other: Rule) -> Finding:
+    """Say that they are equal, or else that data cannot tell which of them is right."""
+    is_equal = (one.weight, one.scope) == (other.weight, other.scope)
+    return say.duplicate(one, other) if is_equal else say.inseparable(one, other)
 
 
 def is_one_to_stays(n_one: int, n_other: int, n_both: int) -> bool:
@@ -60,17 +71,12 @@ def is_one_to_stays(n_one: int, n_other: int, n_both: int) -> bool:
     return n_one == n_other == n_both >= LEAST_TOGETHER
 
 
-def _of_one_sign(one: Rule, other: Rule, *, is_inside: bool, is_around: bool) -> Iterator[Finding]:
-    if is_inside and is_around:
-        yield say.duplicate(one, other)
-    elif _sign(one) and is_inside:
-        yield say.subsumed(one, other)
-    elif _sign(one) and is_around:
-        yield say.subsumed(other, one)
+def _are_opposed(one: Rule, other: Rule) -> bool:
+    return one.weight * other.weight < 0
 
 
-def _sign(rule: Rule) -> int:
-    return (rule.weight > 0) - (rule.weight < 0)
+def _lean_alike(one: Rule, other: Rule) -> bool:
+    return one.weight * other.weight > 0
 
 
 def _days(rule: Rule) -> tuple[date, date]:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.domain.cues import Fact, FactKind, Scope, Value
 from engine.domain.rules import Operator, Rule, Test
-from engine.rules.boxes import Space
+from engine.rules.boxes import Space, count, joint_cuts, meeting
 from engine.rules.evaluate import trace, truth_of
 from engine.rules.vectorised import RuleTable
 from tests.rules.drawn import ALL_VALUES, FACTS, FIRST_DAY, N_DAYS, drawn_guest, drawn_rule, fact
@@ -52,15 +52,31 @@ def test_counting_boxes_is_counting_guests() -> None:
         pair = [drawn_rule(rng, f"r{k}", tuple(small)) for k in range(2)]
         space = Space(pair, small)
         one, other = (space.boxed(rule) for rule in pair)
-        facts = one.facts | other.facts
+        facts, cuts = one.facts | other.facts, joint_cuts(one, other)
         n_one = n_both = 0
         for values in product(*(space.axes[id].classes for id in facts)):
             told = {id: v for id, v in zip(facts, values, strict=True) if v is not None}
             fires = [truth_of(rule, told) is True for rule in pair]
             n_one += fires[0]
             n_both += all(fires)
-        assert space.count(one.fires, facts) == n_one
-        assert space.count(space.meeting(one, other), facts) == n_both
+        assert count(one.fires, cuts) == n_one
+        assert count(meeting(one, other), cuts) == n_both
+
+
+def test_what_two_rules_tell_apart_does_not_hang_on_the_rules_beside_them() -> None:
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        rules = [drawn_rule(rng, f"r{k}") for k in range(8)]
+        crowd, alone = Space(rules, FACTS), Space(rules[:2], FACTS)
+        told = []
+        for space in (crowd, alone):
+            one, other = (space.boxed(rule) for rule in rules[:2])
+            cuts = joint_cuts(one, other)
+            sizes = {fact: bits.bit_count() for fact, bits in cuts.items()}
+            counts = [count(boxes, cuts) for boxes in (one.fires, meeting(one, other))]
+            told.append((sizes, counts, one.share, other.share))
+        assert told[0] == told[1], seed
+        assert told[1][0] == {fact: len(axis.classes) for fact, axis in alone.axes.items()}
 
 
 def test_numbers_are_cut_where_a_test_changes_its_answer_and_nowhere_else() -> None:

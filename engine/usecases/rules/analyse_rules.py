@@ -22,13 +22,17 @@ HEADINGS = {
     FindingKind.DEAD: "Can never fire",
     FindingKind.ALWAYS: "Fires for everybody",
     FindingKind.DUPLICATE: "Said twice",
+    FindingKind.INSEPARABLE: "Always fire together",
     FindingKind.SUBSUMED: "Always add up",
     FindingKind.OPPOSED: "Against each other",
     FindingKind.NEVER_FIRED: "Never fired",
     FindingKind.UNMENTIONED: "Mentioned by no rule",
-    FindingKind.INSEPARABLE: "Always fire together",
 }
 """What a person reads above the findings of a kind."""
+
+MOST_BY_CHANCE = 10
+"""Pairs that ask about nothing in common and yet met in stays, read one by one: of forty rules some
+two hundred such pairs lean opposite ways, and nobody reads them all."""
 
 
 def rules_of(text: str, catalogue: Catalogue, *, file: str) -> tuple[Rule, ...]:
@@ -90,9 +94,23 @@ def document_of(findings: Sequence[Finding]) -> dict[str, Any]:
 def in_words(findings: Sequence[Finding], n_rules: int) -> Iterator[str]:
     """Yield the findings line by line, for a person."""
     for kind in FindingKind:
-        told = [found.detail for found in findings if found.kind is kind]
+        told = [found for found in findings if found.kind is kind]
         if told:
             yield f"{HEADINGS[kind]} ({kind.value}, {len(told)}):"
-            yield from (f"  {detail}" for detail in told)
+            yield from (f"  {line}" for line in _lines(told))
     total = f"{len(findings)} findings" if findings else "Nothing to say"
-    yield f"{total} about {n_rules} rules."
+    n_faults = sum(found.is_fault for found in findings)
+    yield f"{total} about {n_rules} rules{f', {n_faults} of them faults' if n_faults else ''}."
+
+
+def _lines(told: Sequence[Finding]) -> Iterator[str]:
+    """Each finding; of pairs that meet by chance those that did most often, and how many more."""
+    by_chance = [found for found in told if found.by_chance]
+    often = {id(found) for found in by_chance[:MOST_BY_CHANCE] if found.stays and found.stays[0]}
+    yield from (found.detail for found in told if not found.by_chance or id(found) in often)
+    if n_more := len(by_chance) - len(often):
+        others = "other pairs" if len(told) > n_more else "pairs"
+        yield (
+            f"{n_more} {others} ask about nothing in common, so that any guest may meet both; "
+            "--json names each."
+        )

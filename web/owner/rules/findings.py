@@ -12,12 +12,13 @@ from engine.usecases.rules.findings import RuleFinding, findings_now
 from web.i18n import gettext as _
 from web.i18n import translated
 from web.owner.told import text
+from web.words import word
 from web.work import context, now
 
 RULES = ("rule", "one", "other", "narrow", "wide")
 """Values of a finding that are ids of rules."""
 REMARKS = ("never_fired",)
-"""Said in passing: a quiet season is no fault of a rule."""
+"""Said in passing, as is a pair that never came true: a quiet season is no fault of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,39 @@ class Told:
 
 
 def findings_by_rule(
-    rules: Sequence[Rule], findings: Iterable[RuleFinding]
+    rules: Sequence[Rule], findings: Sequence[RuleFinding]
 ) -> Mapping[str, tuple[Told, ...]]:
-    """Return what was found about each rule, by id."""
+    """Return what was found about each rule, by id.
+
+    Of the rules that it meets by chance, asking about nothing in common, only their number is told
+    and the one that it met most often.
+    """
     names = {rule.id: text(rule.because) for rule in rules}
-    found: dict[str, tuple[Told, ...]] = {}
+    found: dict[str, list[Told]] = {}
     for finding in findings:
-        for id in finding.rules:
-            found[id] = (*found.get(id, ()), told(finding, names, about=id))
-    return found
+        for id in () if finding.by_chance else finding.rules:
+            found.setdefault(id, []).append(told(finding, names, about=id))
+    for id, met in _met_by_chance(findings).items():
+        found.setdefault(id, []).append(_told_by_chance(met, names, about=id))
+    return {id: tuple(ones) for id, ones in found.items()}
+
+
+def _met_by_chance(findings: Iterable[RuleFinding]) -> Mapping[str, Sequence[RuleFinding]]:
+    """Pairs that came true in a stay, by the ids of both rules, the most frequent first."""
+    met: dict[str, list[RuleFinding]] = {}
+    for finding in findings:
+        if finding.by_chance and finding.stays and finding.stays[0]:
+            for id in finding.rules:
+                met.setdefault(id, []).append(finding)
+    return met
+
+
+def _told_by_chance(met: Sequence[RuleFinding], names: Mapping[str, str], *, about: str) -> Told:
+    most = met[0]
+    (other,) = (id for id in most.rules if id != about)
+    name, (n_stays, n_seen) = names.get(other, other), most.stays or (0, 0)
+    said = word("rule_table.against", n=len(met), other=name, n_stays=n_stays, n_seen=n_seen)
+    return Told(said, ((other, name),), is_remark=True)
 
 
 def findings_at(rules: Sequence[Rule]) -> Mapping[str, tuple[Told, ...]]:
@@ -64,7 +89,8 @@ def told(finding: RuleFinding, names: Mapping[str, str], *, about: str = "") -> 
         Rule beside which it stands.
     """
     others = tuple((id, names.get(id, id)) for id in finding.rules if id != about)
-    return Told(_in_words(finding.detail, names), others, finding.kind.value in REMARKS)
+    is_remark = finding.kind.value in REMARKS or finding.has_met_no_stay
+    return Told(_in_words(finding.detail, names), others, is_remark)
 
 
 def _in_words(detail: str, names: Mapping[str, str]) -> str:
