@@ -31,12 +31,20 @@ class Jobs:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(
-        self, kind: str, payload: Mapping[str, Any], *, key: str, due_at: datetime, at: datetime
+    def add(  # what, under which name, when, and of whom
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        key: str,
+        due_at: datetime,
+        at: datetime,
+        stay_id: int | None = None,
     ) -> int:
         """Enqueue a job and return its number.
 
-        `key` names this one piece of work: the same key again adds nothing, done or not.
+        `key` names this one piece of work: the same key again adds nothing, done or not. A job
+        that is about a stay names it, and goes with it.
         """
         known = self._connection.scalar(sa.select(JOB.c.id).where(JOB.c.key == key))
         if known is not None:
@@ -49,6 +57,7 @@ class Jobs:
             "due_at": due_at,
             "state": JobState.WAITING,
             "tries": 0,
+            "stay_id": stay_id,
         }
         return add_row(self._connection, sa.insert(JOB), row)
 

@@ -14,6 +14,7 @@ from engine.store.houses import Houses
 from engine.store.jobs import Jobs
 from engine.store.learning_runs import LearningRuns
 from engine.store.ledger import Ledger
+from engine.store.objections import Objections
 from engine.store.patterns import Patterns
 from engine.store.people import People
 from engine.store.publications import Publications
@@ -79,6 +80,11 @@ class Work:
     def traits(self) -> Traits:
         """What is remembered of guests who allowed it."""
         return Traits(self.connection)
+
+    @cached_property
+    def objections(self) -> Objections:
+        """Wishes that outlive a guest's data."""
+        return Objections(self.connection)
 
     @cached_property
     def rule_sets(self) -> RuleSets:

@@ -15,6 +15,7 @@ from engine.store.columns import (
     aggregate,
     behaviour,
     free_text,
+    identity,
     one_of,
     system,
 )
@@ -44,6 +45,7 @@ class JobRow(Row, table=True):
     tries: int = system()
     leased_until: datetime | None = system()
     message: str | None = free_text()
+    stay_id: int | None = identity(foreign_key="stay.id", index=True)
 
 
 class ReplyRow(Row, table=True):

@@ -43,7 +43,7 @@ def keep_memory(ctx: Context, work: Work, advised: Advised, *, now: datetime) ->
 def plan_memory(work: Work, stay: Stay, *, now: datetime) -> None:
     """Plan to remember a guest who has just left, once for each version of her stay."""
     key = f"remember:{stay.id}:{stay.version}"
-    work.jobs.add("remember", {"stay": stay.id}, key=key, due_at=now, at=now)
+    work.jobs.add("remember", {"stay": stay.id}, key=key, due_at=now, at=now, stay_id=stay.id)
 
 
 def remember_guest(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
