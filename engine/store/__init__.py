@@ -14,6 +14,7 @@ from engine.store.records import (
     AssignmentRecord,
     DecisionRecord,
     DraftRecord,
+    GuestRecord,
     HistoryRecord,
     Job,
     LearningRunRecord,
@@ -24,7 +25,13 @@ from engine.store.records import (
     TraitRecord,
 )
 from engine.store.rollouts import TriedStay
-from engine.store.rows import LearningState, PublicationState, RuleSetState
+from engine.store.rows import (
+    LearningState,
+    MailState,
+    ObjectionKind,
+    PublicationState,
+    RuleSetState,
+)
 from engine.store.store import Store
 from engine.store.work import Work
 
@@ -32,10 +39,13 @@ __all__ = [
     "AssignmentRecord",
     "DecisionRecord",
     "DraftRecord",
+    "GuestRecord",
     "HistoryRecord",
     "Job",
     "LearningRunRecord",
     "LearningState",
+    "MailState",
+    "ObjectionKind",
     "Overrides",
     "PublicationRecord",
     "PublicationState",

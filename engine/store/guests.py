@@ -7,14 +7,28 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.stays import StayDraft
+from engine.errors import NotFoundError
 from engine.store.columns import add_row
 from engine.store.fold import fold
-from engine.store.stay_rows import GUEST, differences
+from engine.store.records import GuestRecord
+from engine.store.stay_rows import GUEST, STAY, differences
 
 BY_KEY = sa.select(GUEST).where(
     GUEST.c.house_id == sa.bindparam("house"), GUEST.c.external_key == sa.bindparam("key")
 )
 
+BY_REF = sa.select(STAY.c.guest_id.label("id")).where(
+    STAY.c.house_id == sa.bindparam("house"), STAY.c.ref == sa.bindparam("key")
+)
+BY_ID = sa.select(
+    GUEST.c.id,
+    GUEST.c.house_id,
+    GUEST.c.external_key,
+    GUEST.c.name,
+    GUEST.c.language,
+    GUEST.c.email,
+).where(GUEST.c.id == sa.bindparam("id"))
+"""The columns of a record in the order of its dataclass."""
 ADD = sa.insert(GUEST)
 
 
@@ -37,6 +51,32 @@ class Guests:
         changed = differences(_told(draft), stay)
         self._change(stay.guest_id, changed)
         return bool(changed)
+
+    def get(self, id: int) -> GuestRecord:
+        """Return who a guest is.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none.
+        """
+        row = self._connection.execute(BY_ID, {"id": id}).first()
+        if row is None:
+            raise NotFoundError("There is no such guest.")
+        return GuestRecord(*row)
+
+    def named(self, house: str, text: str) -> int | None:
+        """Return the number of the guest whom `text` names in a house, None where it names nobody.
+
+        Tried in this order: the number of a booking, the source's own number of the person, ours.
+        """
+        wanted = {"house": house, "key": text}
+        row = self._connection.execute(BY_REF, wanted).first()
+        row = row or self._connection.execute(BY_KEY, wanted).first()
+        if row is None and text.isascii() and text.isdigit():
+            own = sa.select(GUEST.c.id).where(GUEST.c.house_id == house, GUEST.c.id == int(text))
+            row = self._connection.execute(own).first()
+        return int(row.id) if row else None
 
     def rename(self, id: int, **columns: str | None) -> None:
         """Change name or language of a guest."""

@@ -14,6 +14,18 @@ from engine.store.rows import LearningState, RuleSetState
 
 
 @dataclass(frozen=True, slots=True)
+class GuestRecord:
+    """Who a guest is, as her source tells it."""
+
+    id: int
+    house: str
+    external_key: str | None
+    name: str
+    language: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecommendationRecord:
     """A recommendation as it was given, with what it was made from."""
 

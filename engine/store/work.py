@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.store.content import Contents
 from engine.store.counters import Counters
 from engine.store.exploration import Explorations
+from engine.store.guests import Guests
 from engine.store.history import History
 from engine.store.houses import Houses
 from engine.store.jobs import Jobs
@@ -50,6 +51,11 @@ class Work:
     def stays(self) -> Stays:
         """Visits, with their guests."""
         return Stays(self.connection)
+
+    @cached_property
+    def guests(self) -> Guests:
+        """The people behind the stays."""
+        return Guests(self.connection)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -21,6 +21,7 @@ from engine.store import Work
 from engine.usecases.advice.patterns import renew_pattern
 from engine.usecases.context import Context
 from engine.usecases.guests.links import issue_link
+from engine.usecases.privacy.wishes import Wishes
 from engine.usecases.stays.remembering import plan_memory
 
 BATCH = 500
@@ -189,6 +190,7 @@ class Importing:
     counts: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     errors: list[Refused] = field(default_factory=list)
+    _wishes: Wishes | None = field(default=None, init=False)
 
     @property
     def has_changed(self) -> bool:
@@ -227,6 +229,7 @@ class Importing:
             work.history.add("stays.imported", by=self.source, at=self.now, detail=detail)
 
     def _take_draft(self, work: Work, draft: StayDraft) -> None:
+        draft = self._as_allowed(work, draft)
         before = _known_stay(work, draft)
         if before is None and draft.status is StayStatus.CANCELLED:
             # Who never was expected here is not written down.
@@ -250,6 +253,12 @@ class Importing:
         if stay.status is StayStatus.CANCELLED and became == "updated":
             return "updated" if before and before.status is stay.status else "cancelled"
         return "updated" if became == "unchanged" and has_news else became
+
+    def _as_allowed(self, work: Work, draft: StayDraft) -> StayDraft:
+        """Return the draft without what its guest had erased: only room and time are left."""
+        if self._wishes is None:
+            self._wishes = Wishes.of(work, self.secret, draft.house)
+        return self._wishes.honoured(draft)
 
     def _parted(self, draft: StayDraft) -> tuple[StayDraft, list[str]]:
         """Return the draft with facts only, and the cues that it tells apart from them."""
