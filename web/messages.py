@@ -13,6 +13,7 @@ def marked(text: str) -> str:
 
 MESSAGES = (
     marked("There is no such stay."),
+    marked("There is no such guest."),
     marked("This was taken back before, or belongs to another stay."),
     marked("This topic was declined before and is not offered again in this stay."),
     marked("Name and PIN or password do not fit together."),

@@ -63,3 +63,22 @@ def test_a_stay_is_pinned_in_a_page_that_is_accessible(
     owner.locator("input[name=rule]:not([disabled])").first.check()
     owner.locator("#pin").click()
     expect(owner.locator("h1")).to_have_text("Rules")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_refused_discard_and_its_way_back_are_accessible(
+    owner: Page, live, check_page: Callable[[Page], None], faults: list[str], width: int
+):
+    owner.set_viewport_size({"width": width, "height": 900})
+    draft(live)
+    owner.goto("/owner/rules")
+    edit_rule(live.context, "one_night", RuleChange(weight=0.5), by="Ben", now=NOW)
+    owner.locator("#discard").click()
+    expect(owner.locator("#problem")).to_contain_text("weight −0.15 → +0.50")
+    check_page(owner)
+    owner.get_by_role("button", name="Discard the draft").click()
+    owner.goto("/owner/rules/history")
+    check_page(owner)
+    owner.get_by_role("button", name="Bring back").click()
+    expect(owner.locator("#draft-title")).to_have_text("Draft: 2 changes")
+    faults.clear()  # the 409 that was asked for

@@ -16,6 +16,7 @@ from engine.decision.buckets import (
     place_of,
     ranges_of,
     variation_at,
+    weights_wrong,
 )
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "reference" / "growthbook_buckets.json"
@@ -44,6 +45,60 @@ def test_namespaces_are_those_that_others_compute(name, guest, space, is_in):
 @pytest.mark.parametrize(("name", "place", "ranges", "variation"), CASES["chooseVariation"])
 def test_a_place_belongs_to_the_variation_that_others_compute(name, place, ranges, variation):
     assert variation_at(place, [tuple(one) for one in ranges]) == variation, name
+
+
+@given(st.text(max_size=20), st.integers(), PERCENT)
+def test_a_guest_known_by_a_whole_number_is_dealt_as_by_its_text(key: str, guest: int, n: int):
+    for version in (1, 2):
+        assert place_of(key, guest, version) == place_of(key, str(guest), version)
+    assert is_in_share(key, guest, n) == is_in_share(key, str(guest), n)
+    assert is_in_namespace(guest, key, 0.0, 0.5) == is_in_namespace(str(guest), key, 0.0, 0.5)
+
+
+@pytest.mark.parametrize("guest", [None, True, 7.0, b"7", ["7"]])
+def test_a_guest_known_by_anything_else_is_refused_in_words(guest: Any):
+    asked = (
+        lambda: place_of("key", guest),
+        lambda: is_in_share("key", guest, 50),
+        lambda: is_in_namespace(guest, "space", 0.0, 1.0),
+    )
+    for ask in asked:
+        with pytest.raises(TypeError, match="known by a text or a whole number"):
+            ask()
+
+
+@pytest.mark.parametrize("n", [0, -1])
+def test_guests_are_dealt_to_at_least_one_variation(n: int):
+    with pytest.raises(ValueError, match="at least one variation"):
+        ranges_of(n, 1.0)
+
+
+@pytest.mark.parametrize("coverage", [float("nan"), float("inf")])
+def test_a_share_that_is_no_number_is_refused(coverage: float):
+    with pytest.raises(ValueError, match="is a number"):
+        ranges_of(2, coverage)
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [
+        ([0.4, 0.1], "sum to 0.5"),
+        ([0.7, 0.6], "sum to 1.3"),
+        ([0.2, 0.3, 0.5], "2 variations need as many weights, not 3"),
+        ([], "not 0"),
+        ([-1.0, 2.0], "from 0 to 1, not -1, 2"),
+        ([float("nan"), 0.5], "from 0 to 1, not nan"),
+    ],
+)
+def test_weights_that_cannot_be_used_are_taken_as_equal_and_it_is_said_why(weights, told: str):
+    assert told in weights_wrong(2, weights)
+    assert ranges_of(2, 1.0, weights) == ((0.0, 0.5), (0.5, 1.0))
+
+
+@pytest.mark.parametrize("weights", [[0.4, 0.6], [0.0, 1.0], [0.4, 0.5999]])
+def test_weights_that_fit_are_used_as_they_are(weights):
+    assert weights_wrong(2, weights) == ""
+    assert ranges_of(2, 1.0, weights)[0] == (0.0, weights[0])
 
 
 @given(st.text(max_size=20), st.text(max_size=20), PERCENT, PERCENT)

@@ -16,11 +16,11 @@ from engine.usecases.rules.merging import merge_of
 from engine.usecases.rules.publish_rules import publish
 from engine.usecases.rules.tune_rules import (
     RuleChange,
-    catch_up,
     edit_rule,
     mark_of_rule,
     rules_room,
 )
+from engine.usecases.rules.whole_draft import catch_up
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
 RULE = "business_trip"

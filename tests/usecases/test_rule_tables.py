@@ -22,12 +22,12 @@ from engine.usecases.rules.table_files import (
 )
 from engine.usecases.rules.tune_rules import (
     RuleChange,
-    catch_up,
     edit_rule,
     mark_of_rules,
     rules_room,
     take_rules,
 )
+from engine.usecases.rules.whole_draft import catch_up
 from engine.usecases.rules.write_rules import bring_back, remove_rule
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_with_one_wrong_row_nothing_is_taken(ctx: Context):
 def test_a_taken_file_is_in_the_history_with_who_and_how_many(ctx: Context):
     take(ctx, edited(ctx, weight=-0.8)[1:])
     entry = rules_history(ctx).entries[0]
-    assert (entry.what, entry.by, entry.detail) == ("rules.taken", "Ana", {"n": 2})
+    assert (entry.what, entry.by, entry.detail["n"]) == ("rules.taken", "Ana", 2)
 
 
 def test_an_own_rules_file_keeps_its_order_and_comments(ctx: Context):

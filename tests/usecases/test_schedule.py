@@ -11,15 +11,20 @@ from engine.errors import ConflictError, FormError, NotFoundError
 from engine.store import PublicationState
 from engine.usecases import jobs
 from engine.usecases.context import Context
-from engine.usecases.rules.publish_rules import publish
+from engine.usecases.house.culture import open_culture
+from engine.usecases.house.culture_lock import CLOSED
+from engine.usecases.rules.publish_rules import publish, restore
+from engine.usecases.rules.rollout import start_trial, stop_trial
 from engine.usecases.rules.schedule import (
     cancel,
     moment_of,
     publish_on_time,
     schedule,
     schedule_shown,
+    which_of_two,
 )
-from engine.usecases.rules.tune_rules import RuleChange, discard_draft, edit_rule, rules_room
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule, rules_room
+from engine.usecases.rules.whole_draft import discard_draft
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
 RULE = "business_trip"
@@ -47,7 +52,7 @@ def work_all(ctx: Context, now: datetime) -> None:
 
 def shown(ctx: Context, now: datetime = LATER):
     with ctx.store.read() as work:
-        return schedule_shown(work, now=now)
+        return schedule_shown(ctx, work, now=now)
 
 
 def whats(ctx: Context) -> list[str]:
@@ -88,7 +93,7 @@ def test_a_restart_before_the_time_changes_nothing(ctx: Context):
 def test_a_draft_changed_since_is_not_published_and_that_is_said(ctx: Context):
     due_at = planned(ctx)
     drafted(ctx, weight=-1.0)
-    assert shown(ctx, NOW).is_stale
+    assert shown(ctx, NOW).hindered == "changed"
     work_all(ctx, due_at)
     assert rules_room(ctx).published.version == 1
     assert rules_room(ctx).draft is not None
@@ -166,6 +171,78 @@ def test_a_time_that_the_clocks_skip_is_refused():
     skipped = datetime(2027, 3, 28, 2, 30)  # at the house
     with pytest.raises(FormError, match="does not exist"):
         moment_of(skipped, "Europe/Oslo", now=NOW)
+
+
+@pytest.mark.parametrize("overtaken", ["restored", "published", "tried", "locked"])
+def test_what_would_keep_a_draft_from_its_time_is_told_at_once(ctx: Context, overtaken: str):
+    culture = overtaken == "locked"
+    if culture:
+        open_culture(ctx, "our guests asked for it", by="Ana", now=NOW)
+        edit_rule(ctx, "formal_address", RuleChange(is_on=True), by="Ana", now=NOW)
+    if overtaken == "restored":
+        drafted(ctx)
+        publish(ctx, "first", by="Ana", now=NOW, seen=rules_room(ctx).mark)
+    seen = drafted(ctx, -0.9)
+    due_at = schedule(ctx, SUNDAY, "season begins", by="Ana", now=NOW, seen=seen)
+    assert shown(ctx, NOW).hindered == ""
+    if overtaken == "restored":
+        restore(ctx, 1, by="Ben", now=NOW)
+    if overtaken == "published":
+        content = rules_room(ctx).draft.content
+        with ctx.store.begin() as work:
+            work.rule_sets.publish(content, reason="x", by="Ben", at=NOW, based_on=1)
+    if overtaken == "tried":
+        start_trial(ctx, 0, "look first", by="Ben", now=NOW, seen=seen)
+    if culture:
+        with ctx.store.begin() as work:
+            work.history.add(CLOSED, "Ben", NOW, {"rules": []})
+    told = shown(ctx, NOW).hindered
+    assert told == {"tried": "gone", "locked": "locked"}.get(overtaken, "behind")
+    work_all(ctx, due_at)
+    assert shown(ctx, due_at).record.why == told
+
+
+def test_a_stopped_trial_leaves_the_time_as_it_was(ctx: Context):
+    seen = drafted(ctx)
+    schedule(ctx, SUNDAY, "season begins", by="Ana", now=NOW, seen=seen)
+    start_trial(ctx, 0, "look first", by="Ben", now=NOW, seen=seen)
+    stop_trial(ctx, by="Ben", now=NOW)
+    assert shown(ctx, NOW).hindered == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2026-07-01T09:00+02:00", "2026-07-01 07:00"),
+        ("2026-07-01T09:00+09:00", "2026-07-01 00:00"),
+        ("2026-07-01T09:00Z", "2026-07-01 09:00"),
+        ("2026-10-25T02:30+02:00", "2026-10-25 00:30"),  # there twice: the first
+        ("2026-10-25T02:30+01:00", "2026-10-25 01:30"),  # there twice: the second
+    ],
+)
+def test_a_time_with_its_offset_is_that_very_moment(written: str, utc: str):
+    moment = moment_of(datetime.fromisoformat(written), "Europe/Oslo", now=NOW)
+    assert moment == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "which"),
+    [
+        ("2026-10-25T00:30Z", 1),
+        ("2026-10-25T01:30Z", 2),
+        ("2026-10-24T23:30Z", 0),
+        ("2026-10-25T02:30Z", 0),
+        ("2027-03-28T01:30Z", 0),
+    ],
+)
+def test_a_moment_whose_hour_comes_twice_says_which_it_is(written: str, which: int):
+    assert which_of_two(datetime.fromisoformat(written), "Europe/Oslo") == which
+
+
+def test_a_past_moment_and_the_ends_of_the_calendar_are_refused_with_an_offset_too():
+    for written in ("2026-06-12T14:00+02:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"):
+        with pytest.raises(FormError, match=r"over|within"):
+            moment_of(datetime.fromisoformat(written), "Europe/Oslo", now=NOW)
 
 
 @pytest.mark.parametrize("written", ["0001-01-01 00:00", "9999-12-31 23:59"])

@@ -20,12 +20,11 @@ from engine.usecases.rules.preview_rules import preview
 from engine.usecases.rules.publish_rules import publish, restore
 from engine.usecases.rules.tune_rules import (
     RuleChange,
-    catch_up,
-    discard_draft,
     edit_rule,
     mark_of_rule,
     rules_room,
 )
+from engine.usecases.rules.whole_draft import catch_up, discard_draft
 from engine.usecases.stays.arrivals import card
 
 NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,10 @@ from engine.rules.conditions import holds
 from engine.rules.evaluate import truth_of
 from engine.usecases.advice.patterns import stats_of
 from engine.usecases.context import Context
-from engine.usecases.learning.guests_say_acts import split_rule, use_data
+from engine.usecases.learning.guests_say_acts import use_data
+from engine.usecases.learning.splitting import split_rule
 from engine.usecases.rules.evidence import opposite, rule_evidence
-from engine.usecases.rules.tune_rules import rules_room
+from engine.usecases.rules.tune_rules import mark_of_rule, rules_room
 from tests.usecases.own_stays import OWN, open_house
 
 
@@ -60,7 +62,13 @@ def test_a_rule_is_split_into_two_that_share_its_guests(owner: FlaskClient, cont
     id = differing(context)
     old = rule(context, id)
     split = rule_evidence(context, id, OWN, now=NOW).splits[0]
-    answer = post(owner, f"rules/{id}/split", fact=split.test.fact)
+    page = owner.get(f"{ROOM}/rules/{id}").text
+    seen = re.search(r'split">.*?name="seen" value="(\w+)"', page)[1]
+    assert seen == mark_of_rule(old)
+    late = post(owner, f"rules/{id}/split", fact=split.test.fact, seen="another")
+    assert late.status_code == 409
+    assert "Somebody changed this rule in the meantime." in late.text
+    answer = post(owner, f"rules/{id}/split", fact=split.test.fact, seen=seen)
     assert "Two rules stand in the draft" in owner.get(answer.location).text
     halves = [one for one in rules_room(context).draft_rules if one.id.startswith(f"{id}_with")]
     assert [half.weight for half in halves] == [old.weight] * 2

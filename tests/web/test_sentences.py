@@ -49,7 +49,7 @@ def files() -> tuple[Path, ...]:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     folders = [ROOT / "engine" / folder for folder in FOLDERS]
     loaded = [Path(name) for name in ran.stdout.split()]
-    return tuple(f for f in loaded if f.parent in folders and f.name not in OF_COMMANDS)
+    return tuple(f for f in loaded if {*f.parents} & {*folders} and f.name not in OF_COMMANDS)
 
 
 def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:

@@ -9,6 +9,7 @@ from web.owner.content import views as content  # isort: skip
 from web.owner.guests_say import views as guests_say  # isort: skip
 from web.owner.house import fairness, health, reservations, views as house  # isort: skip
 from web.owner.rules import (  # isort: skip
+    draft,
     pinning,
     publishing,
     table,
@@ -20,6 +21,7 @@ from web.owner.rules import (  # isort: skip
 __all__ = [
     "bp",
     "content",
+    "draft",
     "fairness",
     "guests_say",
     "health",

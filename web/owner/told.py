@@ -34,6 +34,13 @@ def signed(weight: float) -> str:
     return sign + told
 
 
+def exact(weight: float) -> str:
+    """Return a weight with its sign and every digit that it has, such as −0.125."""
+    told: str = format_decimal(abs(weight), format="0.00" + "#" * 18)
+    sign = "" if weight == 0 else "+" if weight > 0 else "\N{MINUS SIGN}"
+    return sign + told
+
+
 def moment(at: datetime, time_zone: str) -> str:
     """Return day and time at the house."""
     there = at.astimezone(ZoneInfo(time_zone))
@@ -57,7 +64,7 @@ def aspect_line(aspect: Aspect) -> Markup:
     if what == "on":
         return word("owner.diff_on" if after else "owner.diff_off")
     if what == "weight":
-        return word("owner.diff_weight", before=signed(float(before)), after=signed(float(after)))
+        return word("owner.diff_weight", before=exact(float(before)), after=exact(float(after)))
     if what == "sure":
         return word("owner.diff_sure", before=sure(str(before)), after=sure(str(after)))
     if what in ("added", "removed"):

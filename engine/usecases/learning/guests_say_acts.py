@@ -1,4 +1,4 @@
-"""What an owner does about what her guests say: keep hers, use theirs, split, accept, decline.
+"""What an owner does about what her guests say: keep hers, use theirs, accept, decline.
 
 Weights and rules change in the draft alone, which serves nobody before it is published.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from engine.catalogue.rules import rule_from_dict
-from engine.domain.rules import Rule, Sureness, Test
+from engine.domain.rules import Rule, Sureness
 from engine.errors import BadInputError, ConflictError, NotFoundError
 from engine.store import Work
 from engine.usecases.context import Context
 from engine.usecases.learning.guests_say import DECLINED, JobState, guests_say, suggestions_in
 from engine.usecases.learning.voices import KEPT_MINE, Voice, firmer
-from engine.usecases.rules.evidence import opposite, rule_evidence, test_told
 from engine.usecases.rules.in_words import rule_set_of
 from engine.usecases.rules.tune_rules import RuleChange, edit_rule, keep_draft, rule_in
 from engine.usecases.stays.arrivals import house_in_use, house_today
@@ -115,62 +115,6 @@ def hold(
     edit_rule(ctx, rule_id, RuleChange(sure=Sureness(sure)), by=by, now=now, seen=seen)
 
 
-def split_rule(
-    ctx: Context, house_id: str, rule_id: str, fact: str, *, by: str, now: datetime
-) -> tuple[str, str]:
-    """Put two rules in the place of one in the draft: with a cue, and without it.
-
-    Both begin with its weight, so that publishing them changes next to nothing; from then on the
-    stays speak of each alone.
-
-    Parameters
-    ----------
-    fact : str
-        Fact or cue of one of the splits offered in `rule_evidence`.
-
-    Returns
-    -------
-    tuple of (str, str)
-        Ids of the two new rules.
-
-    Raises
-    ------
-    ConflictError
-        If the draft no longer holds the rule, or was split so already.
-    NotFoundError
-        If there is no such house or rule, or the cue is not offered.
-    """
-    offered = rule_evidence(ctx, rule_id, house_id, now=now).splits
-    test = next((split.test for split in offered if split.test.fact == fact), None)
-    if test is None:
-        raise NotFoundError("The guests of this rule do not differ by that.")
-    with ctx.store.begin() as work:
-        rules = rule_set_of(work.rule_sets.draft() or work.rule_sets.published()).rules
-        old = next((rule for rule in rules if rule.id == rule_id), None)
-        if old is None:
-            raise ConflictError("The draft no longer holds this rule. Look at it again.")
-        both = (_half(ctx, old, test, "with"), _half(ctx, old, opposite(test), "without"))
-        detail = {"rule": rule_id, "into": [half.id for half in both], "house": house_id}
-        new = [half for rule in rules for half in (both if rule.id == rule_id else (rule,))]
-        _keep_rules(work, new, by=by, now=now)
-        work.history.add("rules.split", by, now, detail)
-    return both[0].id, both[1].id
-
-
-def _half(ctx: Context, rule: Rule, test: Test, how: str) -> Rule:
-    """Return one half of a rule; its examples stay behind, since they ask less than it does."""
-    return replace(
-        rule,
-        id=f"{rule.id}_{how}_{test.fact}",
-        when=(*rule.when, test),
-        because={
-            tag: f"{text} ({test_told(ctx, test, tag)})" for tag, text in rule.because.items()
-        },
-        source=f"Split from {rule.id}. {rule.source}".strip(),
-        examples=(),
-    )
-
-
 def accept_suggestion(ctx: Context, house_id: str, rule_id: str, *, by: str, now: datetime) -> None:
     """Put a suggested rule into the draft.
 
@@ -184,8 +128,9 @@ def accept_suggestion(ctx: Context, house_id: str, rule_id: str, *, by: str, now
     with ctx.store.begin() as work:
         rule = _suggested(ctx, work, house_id, rule_id)
         rules = rule_set_of(work.rule_sets.draft() or work.rule_sets.published()).rules
-        _keep_rules(work, [*rules, rule], by=by, now=now)
-        work.history.add("rules.suggested", by, now, {"rule": rule_id, "house": house_id})
+        was = keep_rules(work, [*rules, rule], by=by, now=now)
+        detail = {"rule": rule_id, "house": house_id, **was}
+        work.history.add("rules.suggested", by, now, detail)
 
 
 def decline_suggestion(
@@ -214,15 +159,20 @@ def _suggested(ctx: Context, work: Work, house_id: str, rule_id: str) -> Rule:
     return found
 
 
-def _keep_rules(work: Work, rules: Iterable[Rule], *, by: str, now: datetime) -> None:
-    """Save the draft with these rules."""
+def keep_rules(work: Work, rules: Iterable[Rule], *, by: str, now: datetime) -> dict[str, Any]:
+    """Save the draft with these rules; return what `keep_draft` returns.
+
+    Raises
+    ------
+    ConflictError
+        If two have the same id.
+    """
     draft, published = work.rule_sets.draft(), work.rule_sets.published()
     kept = tuple(rules)
     if len({rule.id for rule in kept}) < len(kept):
         raise ConflictError("The draft holds this rule already.")
-    keep_draft(
-        work, replace(rule_set_of(draft or published), rules=kept), published, by=by, now=now
-    )
+    rule_set = replace(rule_set_of(draft or published), rules=kept)
+    return keep_draft(work, rule_set, published, by=by, now=now)
 
 
 def learn_now(ctx: Context, house_id: str, *, by: str, now: datetime) -> JobState:

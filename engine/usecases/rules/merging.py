@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from engine.domain.rules import Rule, Sureness
+from engine.catalogue.rules import rule_from_dict
+from engine.domain.rules import Rule
 from engine.errors import TactError
 from engine.rules.merge import Merge, merge
-from engine.store import HistoryRecord, Work
+from engine.store import Work
 from engine.usecases.context import Context
 from engine.usecases.rules.in_words import rule_set_of
 from engine.usecases.rules.tune_rules import RuleChange, changed, mark_of_rule
+from engine.usecases.rules.whole_draft import CHANGES, DISCARDED
 
-__all__ = ["Merge", "merge_of"]
+__all__ = ["Merge", "merge_of", "merge_with"]
 
 MOST_VERSIONS = 20
 """Versions looked through for the rule that an owner saw: nobody's form stays open longer."""
@@ -35,13 +35,26 @@ def merge_of(ctx: Context, rule_id: str, change: RuleChange, *, seen: str) -> Me
     Merge or None
         None where the rule that I saw is not found any more, or the change is not allowed.
     """
+    return merge_with(ctx, rule_id, lambda base: changed(ctx, base, change), seen=seen)
+
+
+def merge_with(
+    ctx: Context, rule_id: str, make: Callable[[Rule], Rule], *, seen: str
+) -> Merge | None:
+    """Do the same for whatever I made of the rule.
+
+    Parameters
+    ----------
+    make : callable
+        From the rule that I looked at to mine; errors of Tact mean that mine is not allowed.
+    """
     with ctx.store.read() as work:
         theirs = _now(work, rule_id)
-        base = _seen(work, theirs, seen) if theirs else None
+        base = _seen(work, rule_id, seen)
     if theirs is None or base is None:
         return None
     try:
-        return merge(base, theirs, changed(ctx, base, change))
+        return merge(base, theirs, make(base))
     except TactError:
         return None
 
@@ -51,33 +64,14 @@ def _now(work: Work, rule_id: str) -> Rule | None:
     return next((rule for rule in rule_set.rules if rule.id == rule_id), None)
 
 
-def _seen(work: Work, now: Rule, seen: str) -> Rule | None:
+def _seen(work: Work, rule_id: str, seen: str) -> Rule | None:
     """Return the rule with a mark, from the history of the draft or the versions published."""
-    return next((rule for rule in _earlier(work, now) if mark_of_rule(rule) == seen), None)
+    return next((rule for rule in _earlier(work, rule_id) if mark_of_rule(rule) == seen), None)
 
 
-def _earlier(work: Work, now: Rule) -> Iterator[Rule]:
-    yield from _taken_back(now, work.history.of("rules.edited"))
+def _earlier(work: Work, rule_id: str) -> Iterator[Rule]:
+    for entry in work.history.of(*CHANGES, DISCARDED):
+        stood = (*entry.detail.get("was", ()), *entry.detail.get("rules", ()))
+        yield from (rule_from_dict(one) for one in stood if one["id"] == rule_id)
     for record in work.rule_sets.all()[:MOST_VERSIONS]:
-        yield from (rule for rule in rule_set_of(record).rules if rule.id == now.id)
-
-
-def _taken_back(now: Rule, entries: tuple[HistoryRecord, ...]) -> Iterator[Rule]:
-    """Take the changes of a rule back one by one, newest first, as far as they can be."""
-    rule = now
-    for entry in entries:
-        if entry.detail.get("rule") != now.id:
-            continue
-        before = {what: old for what, old, _ in entry.detail["changes"]}
-        if not before.keys() <= AS_FIELDS.keys():
-            return
-        rule = replace(rule, **{AS_FIELDS[what]: _value(what, old) for what, old in before.items()})
-        yield rule
-
-
-AS_FIELDS = {"weight": "weight", "sure": "sure", "on": "is_on"}
-"""What the history keeps of a change, and the field that it stands for."""
-
-
-def _value(what: str, old: Any) -> Any:
-    return Sureness(old) if what == "sure" else old
+        yield from (rule for rule in rule_set_of(record).rules if rule.id == rule_id)

@@ -250,5 +250,5 @@ def _change(  # noqa: PLR0913  # who, when and what was seen, each named at the 
             raise ConflictError("Somebody changed this rule in the meantime. Look at it again.")
         new = replace(old, examples=examples_of(old))
         rules = tuple(new if rule.id == rule_id else rule for rule in rule_set.rules)
-        keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
-        work.history.add(what, by, now, {"rule": rule_id})
+        was = keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
+        work.history.add(what, by, now, {"rule": rule_id, **was})

@@ -15,7 +15,7 @@ from engine.usecases.context import Context
 from engine.usecases.house.culture_lock import refuse_locked
 from engine.usecases.rules.hindrances import draft_of, hindrance, reason_given, refuse
 from engine.usecases.rules.publish_rules import publish_draft
-from engine.usecases.rules.tune_rules import mark_of_draft, wrong
+from engine.usecases.rules.tune_rules import wrong
 from engine.usecases.stays.arrivals import house_in_use
 
 PUBLISH = "publish"
@@ -31,8 +31,8 @@ class Schedule:
     """What waits for its time, or what became of the last one."""
 
     record: PublicationRecord
-    is_stale: bool
-    """It waits, but the draft is another one by now: it will not be published."""
+    hindered: str = ""
+    """Why it would not be published as things stand: a `Hindrance`, or `locked`."""
 
     @property
     def is_waiting(self) -> bool:
@@ -48,7 +48,8 @@ def schedule(
     Parameters
     ----------
     when : datetime
-        Day and time at the house, without a zone; where clocks go back, the first of two hours.
+        Day and time at the house; where clocks go back, the first of two hours. With an offset
+        it is that very moment, wherever the house is.
     reason : str
         Why, in the owner's words.
     seen : str
@@ -97,23 +98,32 @@ def _checked(when: datetime, zone: str, reason: str, now: datetime) -> tuple[dat
 
 
 def moment_of(when: datetime, zone: str, *, now: datetime) -> datetime:
-    """Return a time of the house in UTC.
+    """Return a time of the house, or with an offset anywhere, in UTC.
 
     Raises
     ------
     FormError
         If it is past, too far, or skipped by the clocks; with the field `when`.
     """
-    if abs(when - now.replace(tzinfo=None)) > 2 * FURTHEST:  # the first and last years have no UTC
+    plain = when.replace(tzinfo=None)
+    if abs(plain - now.replace(tzinfo=None)) > 2 * FURTHEST:  # the first and last years have no UTC
         raise wrong("when", Sentence("Choose a day within {n} days.", n=FURTHEST.days))
-    moment = when.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != when:
+    moment = (when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    if when.tzinfo is None and moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != plain:
         raise wrong("when", "The clocks go forward that night: this time does not exist.")
     if moment <= now:
         raise wrong("when", "This time is over. Choose one that is still to come.")
     if moment > now + FURTHEST:
         raise wrong("when", Sentence("Choose a day within {n} days.", n=FURTHEST.days))
     return moment
+
+
+def which_of_two(moment: datetime, zone: str) -> int:
+    """Return 1 or 2 for a moment whose hour comes twice because clocks go back, else 0."""
+    local = moment.astimezone(ZoneInfo(zone))
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return 0
+    return local.fold + 1
 
 
 def cancel(ctx: Context, *, by: str, now: datetime) -> None:
@@ -132,22 +142,25 @@ def cancel(ctx: Context, *, by: str, now: datetime) -> None:
         work.history.add("rules.unscheduled", by, now, {})
 
 
-def schedule_shown(work: Work, *, now: datetime) -> Schedule | None:
-    """Return what waits for its time, else what became of the last one lately, else None."""
+def schedule_shown(ctx: Context, work: Work, *, now: datetime) -> Schedule | None:
+    """Return what waits for its time, else what became of the last one lately, else None.
+
+    What waits is looked at as if its time had come: what would keep it from being published then
+    is told now, while something can be done about it.
+    """
     record = work.publications.latest()
     if record is None:
         return None
     if record.state is PublicationState.WAITING:
-        draft = work.rule_sets.draft()
-        return Schedule(record, draft is None or mark_of_draft(draft) != record.mark)
+        return Schedule(record, _hindrance_now(ctx, work, record.mark))
     is_told = record.state in (PublicationState.DONE, PublicationState.REFUSED)
-    return Schedule(record, False) if is_told and now - record.due_at < SHOWN else None
+    return Schedule(record) if is_told and now - record.due_at < SHOWN else None
 
 
 def schedule_now(ctx: Context, *, now: datetime) -> Schedule | None:
     """Return the same for a page."""
     with ctx.store.read() as work:
-        return schedule_shown(work, now=now)
+        return schedule_shown(ctx, work, now=now)
 
 
 def publish_on_time(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:

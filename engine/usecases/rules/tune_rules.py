@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
+from typing import Any
 
 from engine.catalogue.rules import (
     MOST_WEIGHT,
@@ -17,7 +18,6 @@ from engine.catalogue.rules import (
 )
 from engine.domain.rules import STRENGTHS, Rule, RuleSet, Sureness
 from engine.errors import ConflictError, FormError, NotFoundError, Problem
-from engine.rules.merge import merge
 from engine.sentences import Sentence
 from engine.store import DraftRecord, RuleSetRecord, Work
 from engine.usecases.context import Context
@@ -143,9 +143,9 @@ def edit_rule(
         if new == old:
             return
         rules = tuple(new if rule.id == rule_id else rule for rule in rule_set.rules)
-        keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
-        detail = {"rule": rule_id, "changes": [list(one) for one in plain_aspects(old, new)]}
-        work.history.add("rules.edited", by, now, detail)
+        was = keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
+        changes = [list(one) for one in plain_aspects(old, new)]
+        work.history.add("rules.edited", by, now, {"rule": rule_id, "changes": changes, **was})
 
 
 def take_rules(
@@ -175,28 +175,51 @@ def take_rules(
             raise ConflictError("The rules changed in the meantime. Look at the differences again.")
         found = differences(rule_set.rules, rules)
         if found:
-            keep_draft(work, replace(rule_set, rules=tuple(rules)), published, by=by, now=now)
-            work.history.add("rules.taken", by, now, {"n": len(found)})
+            new = replace(rule_set, rules=tuple(rules))
+            was = keep_draft(work, new, published, by=by, now=now)
+            work.history.add("rules.taken", by, now, {"n": len(found), **was})
     return found
 
 
 def keep_draft(
     work: Work, rule_set: RuleSet, published: RuleSetRecord, *, by: str, now: datetime
-) -> None:
+) -> dict[str, Any]:
     """Save a rule set as the draft, or end the draft where nothing is left to publish.
 
     The rules stand in the order of those in force, new ones last: their order has no meaning.
+
+    Returns
+    -------
+    dict
+        What the entry of the history should keep: `was`, the rules that changed as they stood
+        before, and `new`, the ids of those that were not there. Who looked at them still can be
+        told what changed since.
     """
     draft, in_force = work.rule_sets.draft(), rule_set_of(published).rules
     based_on = draft.based_on if draft else published.version
-    place = {rule.id: n for n, rule in enumerate(in_force)}
-    rules = tuple(sorted(rule_set.rules, key=lambda rule: place.get(rule.id, len(place))))
+    rules = in_order(rule_set.rules, in_force)
+    was = _kept_of(rule_set_of(draft).rules if draft else in_force, rules)
     if based_on == published.version and rules == in_force:
         work.rule_sets.discard_draft()
-        return
+        return was
     seen = draft.version if draft else None
     content = rule_set_to_dict(replace(rule_set, rules=rules))
     work.rule_sets.save_draft(content, based_on=based_on, by=by, at=now, version=seen)
+    return was
+
+
+def in_order(rules: Sequence[Rule], in_force: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return rules in the order of those in force, new ones last."""
+    place = {rule.id: n for n, rule in enumerate(in_force)}
+    return tuple(sorted(rules, key=lambda rule: place.get(rule.id, len(place))))
+
+
+def _kept_of(old: Sequence[Rule], new: Sequence[Rule]) -> dict[str, Any]:
+    found = differences(old, new)
+    return {
+        "was": [rule_to_dict(one.before) for one in found if one.before],
+        "new": [one.rule.id for one in found if one.before is None],
+    }
 
 
 def rule_in(rules: Sequence[Rule], rule_id: str) -> Rule:
@@ -257,39 +280,3 @@ def _up_to(most: float) -> Sentence:
 def wrong(key: str, message: str, *allowed: str) -> FormError:
     """Return the error of one field of a form."""
     return FormError(Problem(file="", id="", key=key, message=message, allowed=allowed))
-
-
-def discard_draft(ctx: Context, *, by: str, now: datetime) -> None:
-    """Throw the draft away; the history says who did. Nothing happens where there is none."""
-    with ctx.store.begin() as work:
-        if work.rule_sets.draft() is not None:
-            work.rule_sets.discard_draft()
-            work.history.add("rules.discarded", by, now, {})
-
-
-def catch_up(ctx: Context, *, by: str, now: datetime) -> None:
-    """Carry the draft's changes over to the version published since it began.
-
-    A rule that both changed gets both changes; where they changed the same part of it, that of
-    the draft stands, and the preview shows it.
-    """
-    with ctx.store.begin() as work:
-        draft, published = work.rule_sets.draft(), work.rule_sets.published()
-        if draft is None or draft.based_on == published.version:
-            return
-        base = rule_set_of(work.rule_sets.version(draft.based_on)).rules
-        newest = rule_set_of(published)
-        theirs = {rule.id: rule for rule in newest.rules}
-        found = differences(base, rule_set_of(draft).rules)
-        merged = theirs | {one.rule.id: _merged(one, theirs.get(one.rule.id)) for one in found}
-        rules = tuple(rule for rule in merged.values() if rule is not None)
-        work.rule_sets.discard_draft()
-        keep_draft(work, replace(newest, rules=rules), published, by=by, now=now)
-        work.history.add("rules.caught_up", by, now, {"version": published.version})
-
-
-def _merged(ours: Difference, theirs: Rule | None) -> Rule | None:
-    """Return a rule with what the draft changed of it and what was published meanwhile."""
-    if ours.before is None or ours.after is None or theirs is None:
-        return ours.after
-    return merge(ours.before, theirs, ours.after).both

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from engine.domain.cues import Scope
 from engine.domain.rules import Rule, Test
@@ -171,9 +172,9 @@ def write_rule(
             return new.id
         others = tuple(new if rule.id == new.id else rule for rule in rule_set.rules)
         rules = others if old else (*others, new)
-        keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
+        was = keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
         changes = [] if old is None else aspects(ctx, Difference(old, new), "en")
-        detail = {"rule": new.id, "changes": [list(one) for one in changes]}
+        detail = {"rule": new.id, "changes": [list(one) for one in changes], **was}
         work.history.add("rules.edited" if old else "rules.added", by, now, detail)
     return new.id
 
@@ -197,8 +198,8 @@ def remove_rule(
         if seen is not None and mark_of_rule(old) != seen:
             raise ConflictError("Somebody changed this rule in the meantime. Look at it again.")
         rules = tuple(rule for rule in rule_set.rules if rule.id != rule_id)
-        keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
-        work.history.add("rules.removed", by, now, {"rule": rule_id})
+        was = keep_draft(work, replace(rule_set, rules=rules), published, by=by, now=now)
+        work.history.add("rules.removed", by, now, {"rule": rule_id, **was})
 
 
 def bring_back(ctx: Context, rule_id: str, *, by: str, now: datetime) -> None:
@@ -216,15 +217,30 @@ def bring_back(ctx: Context, rule_id: str, *, by: str, now: datetime) -> None:
         if any(one.id == rule_id for one in rule_set.rules):
             return
         rule_set = replace(rule_set, rules=(*rule_set.rules, rule))
-        keep_draft(work, rule_set, published, by=by, now=now)
-        work.history.add("rules.brought_back", by, now, {"rule": rule_id})
+        was = keep_draft(work, rule_set, published, by=by, now=now)
+        work.history.add("rules.brought_back", by, now, {"rule": rule_id, **was})
 
 
 def _fresh_id(work: Work, rule: Rule) -> str:
     """Return an id from the name of a rule that no rule ever had: ids are never reused."""
+    return free_id(rule.because["en"], used_ids(work) | ADDRESSES)
+
+
+def used_ids(work: Work) -> set[str]:
+    """Return every id that a rule of a version or a draft, kept or thrown away, ever had."""
     drafts = [work.rule_sets.draft(), *work.rule_sets.all()]
-    used = {str(old["id"]) for record in drafts if record for old in record.content["rules"]}
-    return free_id(rule.because["en"], used | ADDRESSES)
+    stored = {str(old["id"]) for record in drafts if record for old in record.content["rules"]}
+    return stored | {id for entry in work.history.of(*NAMING) for id in _named(entry.detail)}
+
+
+NAMING = ("rules.added", "rules.suggested", "rules.split", "rules.taken", "rules.discarded")
+"""Entries of the history by which a draft got rules, or lost them all."""
+
+
+def _named(detail: Mapping[str, Any]) -> Iterator[str]:
+    yield from (str(detail[key]) for key in ("rule",) if key in detail)
+    yield from (str(id) for key in ("into", "new") for id in detail.get(key, ()))
+    yield from (str(rule["id"]) for rule in detail.get("rules", ()))
 
 
 ADDRESSES = frozenset({"publish", "discard"})
@@ -237,6 +253,10 @@ def free_id(name: str, used: Collection[str]) -> str:
     """Return an id that reads like `name` and is not used yet."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "_", plain)[:MOST_LETTERS].strip("_")
-    base = words if re.match("[a-z]", words) else f"rule_{words}".strip("_")
-    numbered = (f"{base}_{n}" for n in range(2, len(used) + 3))
-    return next(id for id in (base, *numbered) if id not in used)
+    return numbered(words if re.match("[a-z]", words) else f"rule_{words}".strip("_"), used)
+
+
+def numbered(base: str, used: Collection[str]) -> str:
+    """Return an id, with a number behind it where it is used."""
+    others = (f"{base}_{n}" for n in range(2, len(used) + 3))
+    return next(id for id in (base, *others) if id not in used)

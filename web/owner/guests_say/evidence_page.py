@@ -13,6 +13,7 @@ from engine.usecases.learning.voices import Voice
 from engine.usecases.rules.evidence import Answered, RuleEvidence, Side, Split, test_told
 from engine.usecases.rules.in_words import rule_in_words
 from engine.usecases.rules.run_preview import RunPreview
+from engine.usecases.rules.tune_rules import mark_of_rule
 from web.desk.address import path_of
 from web.i18n import language, number
 from web.owner.guests_say.learner_told import PATH, RunCard, card_of
@@ -63,6 +64,7 @@ class EvidencePage:
     back: str
     house: str
     rule: str
+    seen: str
     title: str
     sentence: str
     numbers: Markup
@@ -121,6 +123,7 @@ def evidence_page(told: RuleEvidence, voice: Voice) -> EvidencePage:
         back=f"{PATH}?house={told.house.id}#rule-{told.rule.id}",
         house=told.house.id,
         rule=told.rule.id,
+        seen=mark_of_rule(voice.drafted),
         title=text(told.rule.because),
         sentence=rule_in_words(context(), told.rule, language()),
         numbers=numbers_words(voice),

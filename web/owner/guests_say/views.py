@@ -15,6 +15,7 @@ from engine.errors import BadInputError, ConflictError, NotFoundError, TactError
 from engine.usecases.learning import guests_say_acts as acts
 from engine.usecases.learning.guests_say import guests_say
 from engine.usecases.learning.learn import put_in_force, withdraw
+from engine.usecases.learning.splitting import split_rule
 from engine.usecases.rules.evidence import rule_evidence
 from engine.usecases.rules.run_preview import preview_run
 from web.errors import status_of
@@ -27,7 +28,10 @@ from web.owner.guests_say.page import guests_say_page
 from web.policy import allow
 from web.work import by, context, now, once
 
-DONE = ("kept", "used", "held", "split", "accepted", "declined", "asked", "in_force", "withdrawn")
+DONE = (
+    *("kept", "used", "held", "split", "split_left", "accepted", "declined"),
+    *("asked", "in_force", "withdrawn"),
+)
 """What a page may say was done just now."""
 
 
@@ -49,7 +53,7 @@ class HoldForm(RuleForm):
     step = fields.Integer(required=True, validate=validate.OneOf([-1, 1]))
 
 
-class SplitForm(HouseForm):
+class SplitForm(RuleForm):
     """By which cue."""
 
     fact = fields.String(required=True)
@@ -117,8 +121,12 @@ def guests_say_hold(rule_id: str) -> ResponseReturnValue:
 def guests_say_split(rule_id: str) -> ResponseReturnValue:
     """Put two rules in the place of one, in the draft."""
     form = load(SplitForm, request.form)
-    house, fact = form["house"], form["fact"]
-    act = partial(acts.split_rule, context(), house, rule_id, fact, by=by(), now=now())
+    house, fact, seen = form["house"], form["fact"], form["seen"] or ""
+
+    def act() -> str:
+        done = split_rule(context(), house, rule_id, fact, by=by(), now=now(), seen=seen)
+        return "split_left" if done.left else "split"
+
     return _done(house, "split", act)
 
 
@@ -168,11 +176,15 @@ def guests_say_withdraw() -> ResponseReturnValue:
 
 
 def _done(house: str, what: str, act: Callable[[], object], place: str = "") -> ResponseReturnValue:
-    """Do it once and show the room again; where it cannot be done, the room says why."""
+    """Do it once and show the room again; where it cannot be done, the room says why.
+
+    Where `act` returns one of `DONE`, that is what was done.
+    """
 
     def target() -> str:
-        act()
-        return f"{PATH}?{urlencode({'house': house, 'done': what})}" + (place and f"#{place}")
+        told = act()
+        done = told if told in DONE else what
+        return f"{PATH}?{urlencode({'house': house, 'done': done})}" + (place and f"#{place}")
 
     try:
         return once(target)

@@ -30,6 +30,8 @@ SURE = tuple(sure.value for sure in Sureness)
 class Signed(fields.Float):
     """A number as people write it: decimal comma and typographic minus are fine."""
 
+    digits: int | None = 2
+    """Behind the point; None keeps them all."""
     default_error_messages = {  # noqa: RUF012  # the shape that marshmallow asks for
         "invalid": marked("Write a number such as -0.5 or 0,8."),
         "special": marked("Write a number such as -0.5 or 0,8."),
@@ -40,7 +42,13 @@ class Signed(fields.Float):
         number = super()._validated(plain)
         if number is None or not isfinite(number):
             raise self.make_error("invalid", input=value)
-        return round(number, 2)
+        return number if self.digits is None else round(number, self.digits)
+
+
+class Weight(Signed):
+    """A weight: what stands in the form untouched is the number of the rule, to the last digit."""
+
+    digits = None
 
 
 class RuleForm(Form):
@@ -62,6 +70,12 @@ class PublishForm(Form):
     """Why, and which draft was looked at."""
 
     reason = fields.String(load_default="")
+    seen = fields.String(load_default="")
+
+
+class SeenForm(Form):
+    """Which draft was looked at."""
+
     seen = fields.String(load_default="")
 
 
@@ -109,7 +123,7 @@ def rule_change(form: Mapping[str, str]) -> tuple[RuleChange, str | None]:
     told = load(RuleForm, form)
     sure, is_on = Sureness(told["sure"]), told["on"]
     if told["place"] == OWN:
-        weight = load_one("number", Signed(), told["number"])
+        weight = load_one("number", Weight(), told["number"])
         return RuleChange(weight=weight, sure=sure, is_on=is_on), told["seen"]
     leaning, _, strength = told["place"].rpartition("_")
     change = RuleChange(leaning or None, strength, sure=sure, is_on=is_on)

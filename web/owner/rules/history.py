@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from engine.domain.rules import Rule
-from engine.usecases.rules.in_words import RulesHistory, VersionTold, differences, rule_in_words
+from engine.usecases.learning.splitting import unfit_tests
+from engine.usecases.rules.in_words import (
+    ABOUT_RULES,
+    RulesHistory,
+    VersionTold,
+    differences,
+    rule_in_words,
+)
+from engine.usecases.rules.rule_tests import guest_in_words
 from engine.usecases.rules.tune_rules import RulesRoom
+from engine.usecases.rules.whole_draft import BACK, DISCARDED, clashes_of
 from web.i18n import language
-from web.owner.rules.pages import Changed
+from web.owner.rules.pages import Changed, parts_told
 from web.owner.told import aspect_line, moment, signed, text
 from web.words import word
 from web.work import context
@@ -37,8 +48,10 @@ class Entry:
 
     at: str
     by: str
-    what: Markup
-    lines: tuple[Markup, ...] = ()
+    what: str
+    lines: tuple[str, ...] = ()
+    back: int = 0
+    """Number of a discarded draft that can be brought back; 0 for everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,8 @@ class HistoryPage:
     versions: tuple[VersionCard, ...]
     older: int | None
     entries: tuple[Entry, ...]
+    conflict: str = ""
+    """Why a draft could not be brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,7 @@ class VersionPage:
     rules: tuple[OldRule, ...]
 
 
-def history_page(history: RulesHistory, time_zone: str) -> HistoryPage:
+def history_page(history: RulesHistory, time_zone: str, *, conflict: str = "") -> HistoryPage:
     """Make the page of all versions."""
     return HistoryPage(
         versions=tuple(
@@ -79,6 +94,7 @@ def history_page(history: RulesHistory, time_zone: str) -> HistoryPage:
         ),
         older=history.older,
         entries=tuple(_entries(history, time_zone)),
+        conflict=conflict,
     )
 
 
@@ -97,14 +113,54 @@ def version_card(told: VersionTold, in_force: int, time_zone: str) -> VersionCar
 
 
 def _entries(history: RulesHistory, time_zone: str) -> Iterator[Entry]:
+    brought_back = {entry.detail["entry"] for entry in history.entries if entry.what == BACK}
     for entry in history.entries:
         detail = entry.detail
-        rule = history.titles.get(str(detail.get("rule", "")))
-        title = text(rule.because) if rule else str(detail.get("rule", ""))
-        key = entry.what.removeprefix("rules.")
-        what = word(f"owner.did_{key}", version=detail.get("version", ""), rule=title)
-        lines = tuple(aspect_line((k, a, b)) for k, a, b in detail.get("changes", ()))
-        yield Entry(moment(entry.at, time_zone), entry.by, what, lines)
+        title = _title(history, str(detail.get("rule", "")))
+        is_kept = entry.what == DISCARDED and "rules" in detail
+        yield Entry(
+            at=moment(entry.at, time_zone),
+            by=entry.by,
+            what=_what(entry.what, detail, title),
+            lines=tuple(_lines(history, entry.what, detail)),
+            back=entry.id if is_kept and entry.id not in brought_back else 0,
+        )
+
+
+def _what(what: str, detail: Mapping[str, Any], title: str) -> str:
+    n = detail.get("n")
+    if what == DISCARDED and n:
+        told: str = ngettext(
+            "discarded a draft with %(num)d change", "discarded a draft with %(num)d changes", n
+        )
+        return told
+    key = f"owner.did_{what.removeprefix(ABOUT_RULES)}"
+    return word(key, version=detail.get("version", ""), rule=title)
+
+
+def _title(history: RulesHistory, rule_id: str) -> str:
+    rule = history.titles.get(rule_id)
+    return text(rule.because) if rule else rule_id
+
+
+def _lines(history: RulesHistory, what: str, detail: Mapping[str, Any]) -> Iterator[str]:
+    """Say what an entry did, one thing a line."""
+    yield from (aspect_line((k, a, b)) for k, a, b in detail.get("changes", ()))
+    if what == DISCARDED:
+        ids = (*(str(one["id"]) for one in detail.get("rules", ())), *detail.get("gone", ()))
+        yield from (_title(history, id) for id in ids)
+    for clash in clashes_of(detail):
+        told = {"rule": _title(history, clash.rule), "parts": parts_told(clash.parts)}
+        yield word("owner.did_clash", **told)
+    yield from _tests_left(detail)
+
+
+def _tests_left(detail: Mapping[str, Any]) -> Iterator[str]:
+    """Say which tests of a rule that was split fit neither half."""
+    for place, example in unfit_tests(detail):
+        guest = "; ".join(guest_in_words(context(), example.guest, language()))
+        expected = word(f"publishing.says_{example.expect}")
+        yield word("owner.did_leave_test", n=place, guest=guest, expected=expected)
 
 
 def version_page(

@@ -20,11 +20,12 @@ from engine.usecases.rules.in_words import (
 from engine.usecases.rules.merging import Merge
 from engine.usecases.rules.tune_rules import RulesRoom, mark_of_rule
 from web.i18n import language
+from web.owner.rules.bar import DraftBar, draft_bar
 from web.owner.rules.findings import Told, findings_at
 from web.owner.rules.forms import OWN, PLACES, SURE, Posted
 from web.owner.rules.matches import Matches, matches_of
 from web.owner.rules.scale import Scale
-from web.owner.told import difference_lines, moment, signed, text
+from web.owner.told import difference_lines, exact, moment, signed, text
 from web.words import word
 from web.work import context
 
@@ -77,6 +78,8 @@ class MergeTold:
     """The form that saves both."""
     is_clean: bool
     """Whether nothing of either is lost in both."""
+    clashes: str
+    """What both changed, in words."""
 
     @classmethod
     def of(cls, merge: Merge) -> MergeTold:
@@ -85,7 +88,14 @@ class MergeTold:
             difference_lines(Difference(merge.base, rule))
             for rule in (merge.theirs, merge.mine, merge.both)
         )
-        return cls(theirs, mine, both, _as_posted(merge.both), merge.is_clean)
+        return cls(
+            theirs, mine, both, _as_posted(merge.both), merge.is_clean, parts_told(merge.clashes)
+        )
+
+
+def parts_told(parts: Sequence[str]) -> str:
+    """Return the parts of a rule that two changed, in words."""
+    return ", ".join(str(word(f"owner.part_{part}")) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +137,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftBar:
-    """What is in force, what waits, and the way on."""
-
-    version: int
-    by: str
-    at: str
-    n_changes: int
-    has_draft: bool
-    is_behind: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RulesPage:
     """Every rule, the draft, and what no rule can change."""
 
@@ -172,19 +170,6 @@ class Turn:
     n_stays: int
     before: str
     after: str
-
-
-def draft_bar(room: RulesRoom, time_zone: str) -> DraftBar:
-    """Say what is in force and what waits."""
-    record = room.published
-    return DraftBar(
-        version=record.version,
-        by=record.by,
-        at=moment(record.at, time_zone),
-        n_changes=len(room.changed),
-        has_draft=room.draft is not None,
-        is_behind=room.is_behind,
-    )
 
 
 def rules_page(
@@ -283,7 +268,7 @@ def _editor(room: RulesRoom, rule: Rule) -> str:
 
 
 def _as_posted(rule: Rule) -> Posted:
-    return Posted(place_of(rule), signed(rule.weight), rule.sure.value, rule.is_on)
+    return Posted(place_of(rule), exact(rule.weight), rule.sure.value, rule.is_on)
 
 
 def place_of(rule: Rule) -> str:

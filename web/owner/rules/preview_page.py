@@ -9,11 +9,14 @@ from datetime import datetime
 from markupsafe import Markup
 
 from engine.errors import Problem
+from engine.usecases.rules.in_words import Difference
 from engine.usecases.rules.preview_rules import MOST_LISTED, Band, LongWork, Preview, Worth
 from engine.usecases.rules.tune_rules import RulesRoom
+from engine.usecases.rules.whole_draft import Clash
 from web.desk.address import part_of, path_of
-from web.owner.rules.pages import Changed, DraftBar, Turn, draft_bar, style_name
-from web.owner.told import day
+from web.owner.rules.bar import DraftBar, draft_bar
+from web.owner.rules.pages import Changed, Turn, parts_told, style_name
+from web.owner.told import day, moment, text, time_zone
 from web.words import word
 
 
@@ -43,6 +46,26 @@ class WorthTold:
 
 
 @dataclass(frozen=True, slots=True)
+class Clashed:
+    """One rule of which both changed the same parts."""
+
+    title: str
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRefusal:
+    """Why a draft was not published or discarded."""
+
+    problems: Sequence[Problem] = ()
+    conflict: str = ""
+    reason: str | None = None
+    """What was typed as the reason; None where none was asked for."""
+    since: Sequence[Difference] = ()
+    """What changed of the draft since it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewPage:
     """What publishing would change, and the form that publishes."""
 
@@ -59,6 +82,12 @@ class PreviewPage:
     reason: str = ""
     problems: Sequence[Problem] = ()
     conflict: str = ""
+    is_reason_kept: bool = True
+    """Whether it was the form with the reason that met the conflict."""
+    since: tuple[Changed, ...] = ()
+    """What somebody else changed of the draft since this owner looked at it."""
+    clashes: tuple[Clashed, ...] = ()
+    """What the draft and the version that it was just carried over to both changed."""
 
 
 def preview_page(
@@ -66,12 +95,11 @@ def preview_page(
     preview: Preview,
     now: datetime,
     *,
-    reason: str = "",
-    problems: Sequence[Problem] = (),
-    conflict: str = "",
+    refusal: PreviewRefusal | None = None,
+    clashes: Sequence[Clash] = (),
 ) -> PreviewPage:
     """Make the page that shows what publishing would change."""
-    zone = preview.house.time_zone
+    zone, refused = preview.house.time_zone, refusal or PreviewRefusal()
     return PreviewPage(
         bar=draft_bar(room, zone),
         changes=tuple(Changed.of(difference) for difference in room.changed),
@@ -85,10 +113,25 @@ def preview_page(
         seen=room.mark,
         worth=_worth_told(preview.worth) if preview.worth else None,
         long_work=preview.long_work,
-        reason=reason,
-        problems=problems,
-        conflict=conflict,
+        reason=refused.reason or "",
+        problems=refused.problems,
+        conflict=refused.conflict,
+        is_reason_kept=refused.reason is not None,
+        since=tuple(Changed.of(one, *_editor(room, one)) for one in refused.since),
+        clashes=tuple(_clashed(room, clashes)),
     )
+
+
+def _editor(room: RulesRoom, one: Difference) -> tuple[str, str]:
+    by, at = room.edits.get(one.rule.id, ("", None))
+    return by, moment(at, time_zone()) if at else ""
+
+
+def _clashed(room: RulesRoom, clashes: Sequence[Clash]) -> Iterator[Clashed]:
+    rules = {rule.id: rule for rule in (*room.rules, *room.draft_rules)}
+    for one in clashes:
+        rule = rules.get(one.rule)
+        yield Clashed(text(rule.because) if rule else one.rule, parts_told(one.parts))
 
 
 def _served_rows(preview: Preview, now: datetime) -> Iterator[ServedRow]:

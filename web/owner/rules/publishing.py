@@ -119,8 +119,9 @@ def publishing_schedule() -> ResponseReturnValue:
 
 
 def _when(written: str) -> datetime:
+    """Read a time of the house, or with an offset the moment that it says."""
     try:
-        return datetime.fromisoformat(written.strip()).replace(tzinfo=None, second=0)
+        return datetime.fromisoformat(written.strip()).replace(second=0, microsecond=0)
     except ValueError:
         raise FormError(Problem("", "", "when", WHEN)) from None
 

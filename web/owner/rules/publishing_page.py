@@ -17,7 +17,8 @@ from engine.usecases.rules.rule_tests import RedTest, fact_names, guest_in_words
 from engine.usecases.rules.schedule import Schedule
 from engine.usecases.rules.tune_rules import RulesRoom, mark_of_rule
 from web.i18n import language
-from web.owner.rules.pages import DraftBar, Turn, draft_bar, style_name
+from web.owner.rules.bar import DraftBar, draft_bar, hindered_line, schedule_line
+from web.owner.rules.pages import Turn, style_name
 from web.owner.told import moment, text
 from web.words import word
 from web.work import context
@@ -51,7 +52,8 @@ class ScheduleCard:
     is_waiting: bool
     line: Markup
     reason: str
-    stale: bool
+    stale: Markup | str
+    """Why it would not be published as things stand, and what to do."""
     is_bad: bool
 
 
@@ -173,13 +175,11 @@ def _said(verdict: str, missing: Sequence[str]) -> Markup:
 
 def _schedule_card(told: Schedule, zone: str) -> ScheduleCard:
     record = told.record
-    at = moment(record.due_at, zone)
-    key = f"refused_{record.why}" if record.why else record.state.value
     return ScheduleCard(
         is_waiting=told.is_waiting,
-        line=word(f"publishing.time_{key}", at=at, by=record.by, version=record.version or ""),
+        line=schedule_line(told, zone),
         reason=record.reason,
-        stale=told.is_stale,
+        stale=hindered_line(told),
         is_bad=bool(record.why),
     )
 

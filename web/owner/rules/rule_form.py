@@ -16,9 +16,9 @@ from engine.usecases.rules.tune_rules import RuleChange, mark_of_rule
 from engine.usecases.rules.write_rules import WrittenRule
 from engine.usecases.rules.written_tests import ASKED, WrittenTest, written_test
 from web.forms import DAY
-from web.owner.rules.forms import OWN, PLACES, rule_change
+from web.owner.rules.forms import PLACES, rule_change
 from web.owner.rules.pages import place_of
-from web.owner.told import signed
+from web.owner.told import exact
 from web.work import context
 
 MOST_ROWS = 60
@@ -71,10 +71,21 @@ class Typed:
             valid_until=rule.valid_until.isoformat() if rule.valid_until else "",
             rows=tuple(written_test(group, test) for group, tests in groups for test in tests),
             place=place_of(rule),
-            number=signed(rule.weight),
+            number=exact(rule.weight),
             sure=rule.sure.value,
             is_on=rule.is_on,
             seen=mark_of_rule(rule),
+        )
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Name and value of every field, for a form that posts it as it is."""
+        told = ("source", "scope", "valid_from", "valid_until", "place", "number", "sure", "seen")
+        return (
+            *((f"because_{tag}", name) for tag, name in self.because.items()),
+            *((name, getattr(self, name)) for name in told),
+            *((("on", "true"),) if self.is_on else ()),
+            *(one for n, row in enumerate(self.rows) for one in _row_fields(n, row)),
         )
 
     def with_row(self, group: str, fact_id: str) -> Typed:
@@ -95,6 +106,11 @@ class Typed:
         return replace(self, rows=tuple(kept))
 
 
+def _row_fields(n: int, row: WrittenTest) -> list[tuple[str, str]]:
+    told = ((f"{part}-{n}", getattr(row, part)) for part in ("group", "fact", "operator"))
+    return [*told, *((f"value-{n}", value) for value in row.values)]
+
+
 def _rows(form: MultiDict[str, str]) -> list[WrittenTest]:
     places = sorted(int(found[1]) for found in map(_ROW.match, form) if found)
     return [
@@ -108,19 +124,14 @@ def _rows(form: MultiDict[str, str]) -> list[WrittenTest]:
     ]
 
 
-def written(typed: Typed, old: Rule | None) -> tuple[WrittenRule, list[Problem]]:
-    """Return the rule as written, and what could not be read: days, and the place on the scale.
-
-    A number that stands as `old` showed it stays exact, however many digits it has.
-    """
+def written(typed: Typed) -> tuple[WrittenRule, list[Problem]]:
+    """Return the rule as written, and what could not be read: days, and the place on the scale."""
     problems: list[Problem] = []
     first = _day("valid_from", typed.valid_from, problems)
     last = _day("valid_until", typed.valid_until, problems)
     change = RuleChange()
     try:
         change, _ = rule_change(_scale(typed))
-        if old and typed.place == OWN and typed.number == signed(old.weight):
-            change = replace(change, weight=old.weight)
     except FormError as error:
         problems += error.problems
     rule = WrittenRule(

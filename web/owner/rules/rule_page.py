@@ -19,7 +19,7 @@ from web.desk.address import path_of
 from web.i18n import language
 from web.owner.rules.findings import value_label
 from web.owner.rules.forms import OWN, PLACES, SURE
-from web.owner.rules.pages import FAMILIES, OTHER
+from web.owner.rules.pages import FAMILIES, OTHER, MergeTold
 from web.owner.rules.rule_form import Typed, only, shown_values
 from web.owner.told import day, text
 from web.work import context
@@ -98,6 +98,10 @@ class WholeRulePage:
     is_conflict: bool = False
     would_change: tuple[Markup, ...] = ()
     """What saving would change of the rule as another owner left it."""
+    merge: MergeTold | None = None
+    """What both changed, where that can be told."""
+    both: Typed | None = None
+    """The form that saves both."""
     focus: str = ""
     """Heading to begin reading at; empty: the top, what is wrong, or the new row."""
     scopes: Sequence[str] = SCOPES

@@ -28,8 +28,9 @@ from engine.usecases.rules.tune_rules import rules_room
 from web.config import MIB
 from web.errors import status_of
 from web.owner.blueprint import bp
+from web.owner.rules.bar import DraftBar, draft_bar
 from web.owner.rules.findings import Told, unspoken
-from web.owner.rules.pages import Changed, DraftBar, draft_bar
+from web.owner.rules.pages import Changed
 from web.owner.told import signed, text, time_zone
 from web.policy import allow
 from web.words import word
@@ -49,6 +50,8 @@ class TableColumn:
 
     label: str
     fact: str
+    asks: str
+    """The label, with the group where it is not the usual one: what a line on paper says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +247,10 @@ def _page(
 
 def _column(column: Column) -> TableColumn:
     fact = context().catalogue.facts.get(column.fact)
-    return TableColumn(text(fact.label) if fact else column.fact, column.fact)
+    label = text(fact.label) if fact else column.fact
+    is_usual = column.group == "when"
+    asks = label if is_usual else f"({word(f'one_rule.{column.group}')}) {label}"
+    return TableColumn(label, column.fact, asks)
 
 
 def _row(rule: Rule, cells: tuple[str, ...]) -> TableRow:

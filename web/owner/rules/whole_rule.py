@@ -11,10 +11,12 @@ from engine.domain.rules import Rule
 from engine.errors import ConflictError, FormError
 from engine.usecases.rules.in_words import Difference
 from engine.usecases.rules.matching import who_matches
-from engine.usecases.rules.tune_rules import rule_in, rules_room
+from engine.usecases.rules.merging import merge_with
+from engine.usecases.rules.tune_rules import mark_of_rule, rule_in, rules_room
 from engine.usecases.rules.write_rules import bring_back, remove_rule, write_rule, written_rule
 from engine.usecases.rules.written_tests import GROUPS
 from web.owner.blueprint import bp
+from web.owner.rules.pages import MergeTold
 from web.owner.rules.rule_form import Typed, written
 from web.owner.rules.rule_page import WholeRulePage, whole_rule_page
 from web.owner.told import difference_lines
@@ -124,7 +126,7 @@ def _done(typed: Typed, old: Rule | None, *, is_saved: bool) -> ResponseReturnVa
 
 def _read(typed: Typed, old: Rule | None) -> Rule:
     """Return the rule that was typed, or raise all that is wrong with it at once."""
-    told, problems = written(typed, old)
+    told, problems = written(typed)
     try:
         rule = written_rule(context(), told, old)
     except FormError as error:
@@ -135,7 +137,7 @@ def _read(typed: Typed, old: Rule | None) -> Rule:
 
 
 def _saved(typed: Typed, old: Rule | None) -> str:
-    told, _ = written(typed, old)
+    told, _ = written(typed)
     rule_id, seen = old.id if old else None, typed.seen or None
     return _at(write_rule(context(), told, rule_id=rule_id, by=by(), now=now(), seen=seen))
 
@@ -156,10 +158,16 @@ def _tried(typed: Typed, old: Rule | None, *, added: bool = False) -> WholeRuleP
 
 
 def _conflict(typed: Typed, old: Rule | None) -> WholeRulePage:
-    """Show what was typed; saving again goes over what the other owner did."""
+    """Show what was typed beside theirs and both; saving again goes over what they did."""
     fresh = _found(old.id) if old else None
-    seen = Typed.of_rule(fresh).seen if fresh else ""
+    seen = mark_of_rule(fresh) if fresh else ""
     page = whole_rule_page(replace(typed, seen=seen), fresh, is_conflict=True)
     if fresh is None:
         return page
-    return replace(page, would_change=difference_lines(Difference(fresh, _read(typed, fresh))))
+    lines = difference_lines(Difference(fresh, _read(typed, fresh)))
+    page = replace(page, would_change=lines)
+    merge = merge_with(context(), fresh.id, lambda base: _read(typed, base), seen=typed.seen)
+    if merge is None:
+        return page
+    both = replace(Typed.of_rule(merge.both), seen=seen)
+    return replace(page, merge=MergeTold.of(merge), both=both)
