@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from marshmallow import fields
 
-from engine.catalogue.conditions import test_faults, tests_of
+from engine.catalogue.conditions import tests_of
 from engine.catalogue.offers import NEEDS
 from engine.catalogue.reading import Reading, Table
 from engine.catalogue.shape import (
@@ -90,10 +90,4 @@ def _situations(
     def tell(key: str, told: Fault) -> None:
         reading.tell(file, table["id"], f"any.{key}".strip("."), told, told.allowed)
 
-    tests = tests_of(table["any"], tell)
-    for test in tests:
-        at = (file, table["id"], f"any.{test.fact}")
-        reading.must_know("fact or cue", [test.fact], facts, at)
-        for key, told in test_faults(test, facts) if test.fact in facts else ():
-            tell(key, told)
-    return tests
+    return tests_of(table["any"], tell, facts, reading.unread)

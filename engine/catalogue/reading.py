@@ -9,8 +9,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 
+from engine.catalogue.near import spelled
 from engine.catalogue.shape import Fault, unknown
 from engine.errors import Problem
+from engine.sentences import Sentence
 
 Table = dict[str, Any]
 
@@ -33,7 +35,7 @@ class Reading:
 
     def tell(self, file: str, id: str, key: str, message: str, allowed: Sequence[str] = ()) -> None:
         """Note one problem."""
-        self.problems.append(Problem(file, id, key, str(message), tuple(allowed)))
+        self.problems.append(Problem(file, id, key, worded(message), tuple(allowed)))
 
     def tables(self, pattern: str) -> Iterator[tuple[str, Table]]:
         """Yield path and content of the TOML files that match `pattern`, in order of path."""
@@ -48,20 +50,40 @@ class Reading:
         try:
             loaded: Table = shape.load(data)  # type: ignore[arg-type]  # the shape refuses it
         except ValidationError as error:
-            self.problems.extend(problems_of(error.messages, file, id))
+            self.problems.extend(problems_of(error.messages, file, id, data=data))
             self.unread.add(id)
             return None
         return loaded
 
+    def load_partly(
+        self, shape: Schema, data: Mapping[str, Any], file: str, id: str = "", key: str = ""
+    ) -> Table:
+        """Return the fields of `data` that are right, after telling what is wrong with others.
+
+        Problems bear the dotted `key` of the table itself before theirs.
+        """
+        try:
+            loaded: Table = shape.load(data)
+        except ValidationError as error:
+            self.problems.extend(problems_of(error.messages, file, id, key, data))
+            return dict(error.valid_data)  # type: ignore[arg-type]  # a table's part is a table
+        return loaded
+
+    def takes(self, kind: str, id: str, file: str) -> bool:
+        """Take an id, and return whether it was still free; told where it was not."""
+        first = self._first_file.get((kind, id))
+        self._first_file.setdefault((kind, id), file)
+        if not id or first is None:
+            return True
+        self.tell(file, id, "id", f"is used twice, first in {first}")
+        return False
+
     def item(self, kind: str, shape: Schema, data: object, file: str) -> Table | None:
         """Load one thing with an id of its own; an id is used once."""
         id = str(data.get("id", "")) if isinstance(data, Mapping) else ""
-        first = self._first_file.get((kind, id))
-        if id and first is not None:
-            self.tell(file, id, "id", f"is used twice, first in {first}")
-            return None
-        self._first_file[kind, id] = file
-        return self.load(shape, data, file, id)
+        is_first = self.takes(kind, id, file)
+        loaded = self.load(shape, data, file, id)
+        return loaded if is_first else None
 
     def file_item(self, kind: str, shape: Schema, data: Table, file: str) -> Table | None:
         """Load a file that holds one thing and is named after it."""
@@ -85,29 +107,51 @@ class Reading:
                 self.tell(*at, told, told.allowed)
 
 
-def problems_of(messages: object, file: str, id: str, key: str = "") -> Iterator[Problem]:
-    """Yield the messages of a schema as problems, each with its dotted key."""
+def worded(message: str) -> str:
+    """Return a message as a plain text, unless it is a sentence that pages can translate."""
+    return message if isinstance(message, Sentence) else str(message)
+
+
+def problems_of(
+    messages: object, file: str, id: str, key: str = "", data: object = None
+) -> Iterator[Problem]:
+    """Yield the messages of a schema as problems, each with its dotted key.
+
+    `data` is what was given at `key`: messages that lack the value are told with it.
+    """
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
             below = key if name == SCHEMA else f"{key}.{name}".strip(".")
-            yield from problems_of(inner, file, id, below)
+            given = data if name == SCHEMA else _given(data, name)
+            yield from problems_of(inner, file, id, below, given)
     elif isinstance(messages, list):
         for inner in messages:
-            yield from problems_of(inner, file, id, key)
+            yield from problems_of(inner, file, id, key, data)
     else:
         allowed = messages.allowed if isinstance(messages, Fault) else ()
-        yield Problem(file, id, key, _worded(str(messages)), allowed)
+        yield Problem(file, id, key, _worded(str(messages), data), allowed)
 
 
-def _worded(message: str) -> str:
+def _given(data: object, name: object) -> object:
+    """Return what stands under a key of a table, or at a place of a list."""
+    if isinstance(data, Mapping):
+        return data.get(name)
+    is_place = isinstance(data, list) and isinstance(name, int) and name < len(data)
+    return data[name] if is_place else None  # type: ignore[index]  # is_place
+
+
+def _worded(message: str, given: object) -> str:
     """Return marshmallow's own messages in the form of ours."""
-    return _OUR_WORDS.get(message, message)
+    worded = _OUR_WORDS.get(message)
+    return worded.format(given=spelled(given)) if worded else message
 
 
 _OUR_WORDS = {
     "Missing data for required field.": "is missing",
     "Field may not be null.": "may not be empty",
-    "Invalid input type.": "must be a table",
-    "Not a valid list.": "must be a list",
-    "Not a valid integer.": "must be a whole number",
+    "Invalid input type.": "must be a table, not {given}",
+    "Not a valid mapping type.": "must be a table, not {given}",
+    "Not a valid list.": "must be a list, not {given}",
+    "Not a valid integer.": "must be a whole number, not {given}",
+    "Not a valid string.": "must be a text, not {given}",
 }

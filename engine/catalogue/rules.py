@@ -3,111 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from marshmallow import fields, validates_schema
-
-from engine.catalogue.conditions import test_faults, tests_of, value_fault, written_tests
-from engine.catalogue.cues import CULTURE_FAMILY, may_be
-from engine.catalogue.reading import Reading, Table
-from engine.catalogue.shape import (
-    Fault,
-    Id,
-    Number,
-    OneOf,
-    SeedFile,
-    Shape,
-    Text,
-    Texts,
-    YesNo,
-    fault,
-    unknown,
+from engine.catalogue.conditions import written_test, written_tests
+from engine.catalogue.near import spelled
+from engine.catalogue.reading import Reading, Table, worded
+from engine.catalogue.rule_checks import Askable, faults_of, groups_of
+from engine.catalogue.rule_shape import (
+    EXPECTATIONS,
+    GROUPS,
+    IN_WORDS,
+    LEANINGS,
+    MOST_WEIGHT,
+    RulesFile,
+    RuleShape,
 )
 from engine.catalogue.tree import plain
 from engine.domain.cues import Fact, Scope
 from engine.domain.rules import STRENGTHS, Rule, RuleExample, RuleSet, Sureness, Test
 from engine.errors import Problem, RuleError
 
-MOST_WEIGHT = 3.0
-"""Largest |weight| of one rule: twice what all rules together may move; more is a slip."""
-
-LEANINGS: Mapping[str, float] = {"efficiency": -1.0, "contact": 1.0}
-"""Which way a strength points."""
-
-GROUPS = ("when", "any", "unless")
-
-EXPECTATIONS = ("fires", "silent", "unknown")
-"""What an example may expect of a rule."""
-
-
-class RulesFile(SeedFile):
-    """Rules that belong together."""
-
-    rule = fields.List(fields.Raw(), required=True)
-
-
-class ExampleShape(Shape):
-    """A guest with what the rule must say of her."""
-
-    guest = fields.Dict(keys=Text(), values=fields.Raw(), load_default=dict)
-    expect = OneOf("expectation", EXPECTATIONS, required=True)
-    missing = fields.List(Text(), load_default=list)
-
-
-class ValidShape(Shape):
-    """First and last day on which a rule speaks."""
-
-    from_ = fields.Date(data_key="from", load_default=None, allow_none=True)
-    until = fields.Date(load_default=None, allow_none=True)
-
-    @validates_schema
-    def days_are_in_order(self, data: Table, **_more: Any) -> None:
-        """Refuse a rule that ends before it begins."""
-        if data["from_"] and data["until"] and data["until"] < data["from_"]:
-            raise fault("ends before it begins")
-
-
-class RuleShape(Shape):
-    """One rule."""
-
-    id = Id(required=True)
-    scope = OneOf("scope", [scope.value for scope in Scope], required=True)
-    weight = Number(-MOST_WEIGHT, MOST_WEIGHT)
-    strength = OneOf("strength", tuple(STRENGTHS))
-    leaning = OneOf("leaning", tuple(LEANINGS))
-    sure = OneOf("sureness", [sure.value for sure in Sureness], load_default=Sureness.USUAL.value)
-    when = fields.Raw(load_default=dict)
-    any = fields.Raw(load_default=dict)
-    unless = fields.Raw(load_default=dict)
-    because = Texts(required=True)
-    source = Text(required=True)
-    valid = fields.Nested(ValidShape, load_default={"from_": None, "until": None})
-    on = YesNo(load_default=True)
-    test = fields.List(fields.Nested(ExampleShape), load_default=list)
-
-    @validates_schema
-    def weight_is_said_once(self, data: Table, **_more: Any) -> None:
-        """Ask for a weight, or for strength and leaning, not for both."""
-        in_words = [key for key in ("strength", "leaning") if key in data]
-        if "weight" in data and in_words:
-            raise fault("the weight is given twice: as a number and in words")
-        if "weight" not in data and len(in_words) < len(("strength", "leaning")):
-            raise fault("needs a weight, or strength and leaning", ["weight", "strength, leaning"])
+__all__ = [
+    "EXPECTATIONS",
+    "LEANINGS",
+    "MOST_WEIGHT",
+    "read_rules",
+    "rule_from_dict",
+    "rule_problems",
+    "rule_set_from_dict",
+    "rule_set_to_dict",
+    "rule_to_dict",
+    "rules_of_file",
+]
 
 
 def read_rules(
     reading: Reading, facts: Mapping[str, Fact], *, culture_limit: float
 ) -> tuple[Rule, ...]:
     """Return all rules of the seed in the order of the files."""
+    askable = Askable(facts, culture_limit, reading.unread, is_seed=True)
     rules: list[Rule] = []
     for file, data in reading.tables("rules/*.toml"):
-        for rule in rules_of_file(reading, data, file, facts, culture_limit=culture_limit):
-            if rule.is_on and _speaks_of_culture(rule, facts):
-                message = "a rule about culture is off until an owner switches it on"
-                reading.tell(file, rule.id, "on", message, ["false"])
-            rules.append(rule)
+        rules += _rules_of(reading, data, file, askable)
     return tuple(rules)
 
 
@@ -119,13 +58,8 @@ def rules_of_file(
     *,
     culture_limit: float,
 ) -> Iterator[Rule]:
-    """Yield the rules of one file that can be read; the reading is told the rest."""
-    shape = RuleShape()
-    loaded = reading.load(RulesFile(), data, file)
-    for entry in loaded["rule"] if loaded else []:
-        table = reading.item("rule", shape, entry, file)
-        if table:
-            yield _checked(reading, table, facts, file, culture_limit)
+    """Yield the rules of one file that are right; the reading is told everything else."""
+    yield from _rules_of(reading, data, file, Askable(facts, culture_limit, reading.unread))
 
 
 def rule_from_dict(
@@ -154,13 +88,8 @@ def rule_from_dict(
         With every problem of the rule.
     """
     reading = Reading({})
-    table = reading.item("rule", RuleShape(), plain(data), file)
-    rule = _rule(reading, table, file) if table else None
-    if rule and facts is not None:
-        reading.problems += rule_problems(
-            rule, facts, file=file, culture_limit=culture_limit, is_whole=not reading.problems
-        )
-    if rule is None or reading.problems:
+    rule = _read(reading, plain(data), file, "", Askable(facts, culture_limit))
+    if rule is None:
         raise RuleError(reading.problems)
     return rule
 
@@ -214,61 +143,74 @@ def rule_set_from_dict(
 
 
 def rule_problems(
-    rule: Rule,
-    facts: Mapping[str, Fact],
-    *,
-    file: str = "",
-    culture_limit: float = math.inf,
-    unread: Collection[str] = (),
-    is_whole: bool = True,
+    rule: Rule, facts: Mapping[str, Fact], *, file: str = "", culture_limit: float = math.inf
 ) -> list[Problem]:
-    """Return what is wrong with a rule, given what rules may ask about.
+    """Return what is wrong with a rule, given what rules may ask about."""
+    problems: list[Problem] = []
 
-    `unread` are ids of facts that exist but are broken themselves: nothing is said of them.
-    `is_whole` is False where a test could not be read: then no test is no news.
+    def tell(key: str, message: str, allowed: Sequence[str]) -> None:
+        problems.append(Problem(file, rule.id, key, worded(message), tuple(allowed)))
+
+    askable = Askable(facts, culture_limit)
+    for group in GROUPS:
+        for test in getattr(rule, group):  # a rule made by hand may ask one fact twice
+            groups_of({group: {test.fact: written_test(test)}}, askable, tell)
+    written = {
+        group: {test.fact: written_test(test) for test in getattr(rule, group)} for group in GROUPS
+    }
+    examples = [_written_example(example) for example in rule.examples]
+    for told in faults_of({**written, "test": examples}, rule.weight, askable):
+        tell(*told)
+    return problems
+
+
+def _rules_of(reading: Reading, data: object, file: str, askable: Askable) -> Iterator[Rule]:
+    whole = data if isinstance(data, Mapping) else {}
+    reading.load_partly(RulesFile(), whole, file)
+    entries = whole.get("rule")
+    for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+        rule = _read(reading, entry, file, f"rule.{place}", askable)
+        if rule is not None:
+            yield rule
+
+
+def _read(reading: Reading, data: object, file: str, key: str, askable: Askable) -> Rule | None:
+    """Return one rule, or None after telling all that is wrong with it.
+
+    A rule without an id is named by the `key` at which it stands.
     """
-    faults = [*_group_faults(rule, facts, unread), *_example_faults(rule, facts, unread)]
-    if is_whole and not rule.when and not rule.any:
-        faults.append(("when", Fault("needs at least one test in when or any")))
-    if abs(rule.weight) > culture_limit and _speaks_of_culture(rule, facts):
-        allowed = [f"{-culture_limit} to {culture_limit}"]
-        faults.append(("weight", Fault("is too much for a rule about culture", allowed)))
-    return [Problem(file, rule.id, key, str(told), told.allowed) for key, told in faults]
-
-
-def _checked(
-    reading: Reading, table: Table, facts: Mapping[str, Fact], file: str, culture_limit: float
-) -> Rule:
+    if not isinstance(data, Mapping):
+        reading.tell(file, "", key, f"must be a table, not {spelled(data)}")
+        return None
     n_before = len(reading.problems)
-    rule = _rule(reading, table, file)
-    reading.problems += rule_problems(
-        rule,
-        facts,
-        file=file,
-        culture_limit=culture_limit,
-        unread=reading.unread,
-        is_whole=len(reading.problems) == n_before,
-    )
-    return rule
+    id = data.get("id")
+    id = id if isinstance(id, str) and id.strip() else ""
+    above = "" if id else key
+
+    def tell(key: str, message: str, allowed: Sequence[str]) -> None:
+        reading.tell(file, id, f"{above}.{key}".strip("."), message, allowed)
+
+    reading.takes("rule", id, file)
+    table = reading.load_partly(RuleShape(), data, file, id, above)
+    weight, groups = _weight(table), groups_of(data, askable, tell)
+    for told in faults_of(data, weight, askable):
+        tell(*told)
+    if weight is None or len(reading.problems) > n_before:
+        return None
+    return _rule(table, weight, groups)
 
 
-def _rule(reading: Reading, table: Table, file: str) -> Rule:
-    def group(name: str) -> tuple[Test, ...]:
-        def tell(key: str, told: Fault) -> None:
-            reading.tell(file, table["id"], f"{name}.{key}".strip("."), told, told.allowed)
-
-        return tests_of(table[name], tell)
-
+def _rule(table: Table, weight: float, groups: Mapping[str, tuple[Test, ...]]) -> Rule:
     return Rule(
         id=table["id"],
         scope=Scope(table["scope"]),
-        weight=_weight(table),
+        weight=weight,
         because=table["because"],
         source=table["source"],
         sure=Sureness(table["sure"]),
-        when=group("when"),
-        any=group("any"),
-        unless=group("unless"),
+        when=groups["when"],
+        any=groups["any"],
+        unless=groups["unless"],
         valid_from=table["valid"]["from_"],
         valid_until=table["valid"]["until"],
         is_on=table["on"],
@@ -276,9 +218,12 @@ def _rule(reading: Reading, table: Table, file: str) -> Rule:
     )
 
 
-def _weight(table: Table) -> float:
+def _weight(table: Table) -> float | None:
+    """Return the weight of a rule, None where its keys could not be read."""
     if "weight" in table:
         return float(table["weight"])
+    if not table.keys() >= IN_WORDS.keys():
+        return None
     return STRENGTHS[table["strength"]] * LEANINGS[table["leaning"]]
 
 
@@ -293,34 +238,3 @@ def _written_example(example: RuleExample) -> dict[str, Any]:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _group_faults(
-    rule: Rule, facts: Mapping[str, Fact], unread: Collection[str]
-) -> Iterator[tuple[str, Fault]]:
-    for group in GROUPS:
-        tests: tuple[Test, ...] = getattr(rule, group)
-        for test in tests:
-            if test.fact in facts:
-                for key, told in test_faults(test, facts):
-                    yield f"{group}.{key}", told
-            elif test.fact not in unread:
-                yield f"{group}.{test.fact}", unknown("fact or cue", test.fact, facts)
-
-
-def _example_faults(
-    rule: Rule, facts: Mapping[str, Fact], unread: Collection[str]
-) -> Iterator[tuple[str, Fault]]:
-    for place, example in enumerate(rule.examples):
-        for name in (*example.guest, *example.missing):
-            if name not in facts and name not in unread:
-                yield f"test.{place}.{name}", unknown("fact or cue", name, facts)
-        for name, value in example.guest.items():
-            if name in facts and not may_be(facts[name], value):
-                yield f"test.{place}.guest.{name}", value_fault(facts[name], value)
-
-
-def _speaks_of_culture(rule: Rule, facts: Mapping[str, Fact]) -> bool:
-    tested = {test.fact for test in (*rule.when, *rule.any, *rule.unless)}
-    known = [facts[fact] for fact in tested if fact in facts]
-    return any(fact.is_scored and fact.family == CULTURE_FAMILY for fact in known)

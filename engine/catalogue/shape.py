@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
-from engine.catalogue.near import did_you_mean
+from engine.catalogue.near import did_you_mean, spelled
 
 FALLBACK_LANGUAGE = "en"
 """Every text exists in it; it is shown where the guest's language is missing."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
@@ -53,16 +55,21 @@ class Shape(Schema):
             raise ValidationError({name: [unknown("key", name, known)] for name in strange})
 
 
+class Generation(fields.Field[int]):
+    """The generation of the format: so far there is one."""
+
+    default_error_messages = {"required": [Fault("is missing", ["1"])]}  # noqa: RUF012  # as marshmallow declares it
+
+    def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> int:
+        if type(value) is not int or value != 1:
+            raise fault(f"{spelled(value)} is of another format", ["1"])
+        return value
+
+
 class SeedFile(Shape):
     """What every seed file begins with."""
 
-    schema = fields.Integer(required=True, strict=True)
-
-    @validates_schema
-    def schema_is_known(self, data: dict[str, Any], **_more: Any) -> None:
-        """Refuse files of another generation of the format."""
-        if data["schema"] != 1:
-            raise ValidationError({"schema": [Fault("is of another format", ["1"])]})
+    schema = Generation(required=True)
 
 
 def unknown(what: str, name: str, known: Collection[str]) -> Fault:
@@ -79,7 +86,7 @@ class Text(fields.Field[str]):
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> str:
         if not isinstance(value, str) or not value.strip():
-            raise fault("must be a text, not blank")
+            raise fault(f"must be a text that is not blank, not {spelled(value)}")
         return value
 
 
@@ -88,21 +95,36 @@ class Id(Text):
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> str:
         if not isinstance(value, str) or not _ID.match(value):
-            raise fault("must be lower-case letters, digits and _, beginning with a letter")
+            raise self._no_id(value)
         return value
+
+    def _no_id(self, value: object) -> ValidationError:
+        slug = (
+            re.sub(r"[^a-z0-9]+", "_", value.casefold()).strip("_")
+            if isinstance(value, str)
+            else ""
+        )
+        near = f"; did you mean {slug!r}?" if _ID.match(slug) else ""
+        allowed = ["lower-case letters, digits and _, beginning with a letter"]
+        return fault(f"{spelled(value)} is no id{near}", allowed)
 
 
 class OneOf(fields.Field[str]):
     """One of a few words."""
 
     def __init__(self, what: str, values: Collection[str], **more: Any) -> None:
-        super().__init__(**more)
+        told: dict[str, str | list[Any] | dict[Any, Any]] = {
+            "required": [Fault("is missing", tuple(values))],
+            "null": [Fault("may not be empty", tuple(values))],
+        }
+        super().__init__(error_messages=told, **more)
         self.what = what
         self.values = tuple(values)
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> str:
         if value not in self.values:
-            raise ValidationError([unknown(self.what, str(value), self.values)])
+            given = value if isinstance(value, str) else spelled(value)
+            raise ValidationError([unknown(self.what, given, self.values)])
         return str(value)
 
 
@@ -116,10 +138,14 @@ class Number(fields.Field[float]):
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise fault(f"must be a number, not {value!r}")
+            raise fault(f"must be a number, not {spelled(value)}", self._range())
         if not math.isfinite(value) or not self.lowest <= value <= self.highest:
-            raise fault(f"{value} is out of range", [f"{self.lowest} to {self.highest}"])
+            raise fault(f"{value} is out of range", self._range())
         return float(value)
+
+    def _range(self) -> list[str]:
+        is_bound = math.isfinite(self.lowest) or math.isfinite(self.highest)
+        return [f"{self.lowest} to {self.highest}"] if is_bound else []
 
 
 class Whole(Number):
@@ -127,7 +153,7 @@ class Whole(Number):
 
     def _deserialize(self, value: Any, *args: Any, **more: Any) -> int:
         if not isinstance(value, int):
-            raise fault(f"must be a whole number, not {value!r}")
+            raise fault(f"must be a whole number, not {spelled(value)}", self._range())
         return int(super()._deserialize(value, *args, **more))
 
 
@@ -136,8 +162,18 @@ class YesNo(fields.Field[bool]):
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> bool:
         if not isinstance(value, bool):
-            raise fault(f"must be true or false, not {value!r}", ["true", "false"])
+            raise fault(f"must be true or false, not {spelled(value)}", ["true", "false"])
         return value
+
+
+class Day(fields.Field[date]):
+    """A day of the calendar; TOML's own, which the tree holds as a text."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> date:
+        try:
+            return date.fromisoformat(value if _DAY.match(value) else "")
+        except (TypeError, ValueError):
+            raise fault(f"{spelled(value)} is no day", ["a day such as 2026-06-12"]) from None
 
 
 class Texts(fields.Field[dict[str, str]]):
@@ -145,15 +181,21 @@ class Texts(fields.Field[dict[str, str]]):
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
-            raise fault("must be one text per language, such as label.en")
-        wrong = [str(tag) for tag, text in value.items() if not _is_text_in(tag, text)]
-        if wrong:
-            raise ValidationError({tag: [Fault("must be a language with a text")] for tag in wrong})
+            example = f'{FALLBACK_LANGUAGE} = "…"'
+            raise fault(f"must be one text per language, such as {example}, not {spelled(value)}")
+        wrong: dict[str, list[Fault]] = {
+            str(tag): [told] for tag, text in value.items() if (told := _text_fault(tag, text))
+        }
         if FALLBACK_LANGUAGE not in value:
-            raise ValidationError({FALLBACK_LANGUAGE: [Fault("is missing")]})
+            wrong[FALLBACK_LANGUAGE] = [Fault("is missing")]
+        if wrong:
+            raise ValidationError(wrong)
         return dict(value)
 
 
-def _is_text_in(tag: object, text: object) -> bool:
-    is_tag = isinstance(tag, str) and _LANGUAGE.match(tag) is not None
-    return is_tag and isinstance(text, str) and bool(text.strip())
+def _text_fault(tag: object, text: object) -> Fault | None:
+    if not isinstance(tag, str) or not _LANGUAGE.match(tag):
+        return Fault(f"{tag!r} is no language", ["a tag such as en or pt-BR"])
+    if not isinstance(text, str) or not text.strip():
+        return Fault(f"must be a text that is not blank, not {spelled(text)}")
+    return None

@@ -337,7 +337,7 @@ def test_a_folder_that_nobody_reads_is_told(tree: Tree, only_problem: Look):
 def test_a_file_of_another_format_is_told(tree: Tree):
     tree[WELCOME]["schema"] = 2
 
-    assert Problem(WELCOME, "welcome", "schema", "is of another format", ("1",)) in check(tree)
+    assert Problem(WELCOME, "welcome", "schema", "2 is of another format", ("1",)) in check(tree)
 
 
 def test_without_the_model_nothing_is_loaded(tree: Tree):

@@ -40,10 +40,16 @@ def test_a_row_that_cannot_be_told_does_not_match() -> None:
     assert evaluate_table(one, {"n": "text"}) == []
 
 
-def test_unique_refuses_two_rows_and_names_them() -> None:
+def test_unique_refuses_two_rows_and_names_them_with_what_they_say() -> None:
     one = table(("> 1", '"a"'), ("> 9", '"b"'), ("> 2", '"a"'))
-    with pytest.raises(BadInputError, match="Rows 1, 3 "):
+    with pytest.raises(BadInputError, match=r"Rows 1, 3 match at once and say a, a; UNIQUE"):
         evaluate_table(one, {"n": 5})
+
+
+def test_a_row_that_matches_and_says_null_is_told_from_none_that_matches() -> None:
+    rows = (("> 1", "null"), ("> 9", "1"))
+    assert evaluate_table(table(*rows, policy="COLLECT"), {"n": 5}) == [None]
+    assert evaluate_table(table(*rows, policy="COLLECT"), {"n": 0}) == []
 
 
 def test_any_takes_rows_that_say_the_same_and_no_others() -> None:
@@ -59,7 +65,7 @@ def test_first_takes_the_upper_row() -> None:
     assert evaluate_table(one, {"n": 5}) == "some"
 
 
-@pytest.mark.parametrize("policy", ["COLLECT", "RULE ORDER", "collect"])
+@pytest.mark.parametrize("policy", ["COLLECT", "collect", "C"])
 def test_collect_lists_all_in_the_order_of_the_rows(policy: str) -> None:
     one = table(("> 1", "3"), ("> 9", "9"), ("> 2", "1"), policy=policy)
     assert evaluate_table(one, {"n": 5}) == [3, 1]
@@ -74,6 +80,63 @@ def test_collect_adds_up_or_picks(of: str, some: float, none: object) -> None:
     one = table(("> 1", "0.1"), ("> 2", "0.2"), ("> 9", "5"), policy="COLLECT", of=of)
     assert evaluate_table(one, {"n": 5}) == some
     assert evaluate_table(one, {"n": 0}) == none
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "of"),
+    [
+        ("U", "UNIQUE", None),
+        ("A", "ANY", None),
+        ("F", "FIRST", None),
+        ("C", "COLLECT", None),
+        ("C+", "COLLECT", "SUM"),
+        ("C<", "COLLECT", "MIN"),
+        ("C>", "COLLECT", "MAX"),
+        ("C#", "COLLECT", "COUNT"),
+        ("COLLECT SUM", "COLLECT", "SUM"),
+        ("c", "COLLECT", "#"),
+        (None, "UNIQUE", None),
+    ],
+)
+def test_a_short_hit_policy_says_what_the_long_one_says(
+    short: Any, full: str, of: str | None
+) -> None:
+    rows = (("> 1", "3"), ("> 9", "3"), ("< 1", "7"))
+    others = () if full == "UNIQUE" else (("> 2", "3"),)
+    given_of = of if short == "c" else None
+    for n in (0, 1, 5):
+        told = evaluate_table(table(*rows, *others, policy=short, of=given_of), {"n": n})
+        assert told == evaluate_table(table(*rows, *others, policy=full, of=of), {"n": n})
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "near"),
+    [
+        ("P", "PRIORITY", "FIRST"),
+        ("R", "RULE ORDER", "COLLECT"),
+        ("O", "OUTPUT ORDER", ""),
+        ("COLECT", "COLECT", "COLLECT"),
+    ],
+)
+def test_other_hit_policies_are_refused_by_name(short: str, full: str, near: str) -> None:
+    for policy in (short, full):
+        with pytest.raises(BadInputError) as caught:
+            evaluate_table(table(("-", "1"), policy=policy), {})
+        assert full in caught.value.message
+        assert "Allowed: UNIQUE, ANY, FIRST, COLLECT, U, A, F, C, C+" in caught.value.message
+        assert f"Did you mean {near}?" in caught.value.message or not near
+
+
+@pytest.mark.parametrize(("policy", "of"), [("U", "SUM"), ("C+", "MIN"), ("FIRST", "COUNT")])
+def test_an_aggregation_belongs_to_collect_and_is_said_once(policy: str, of: str) -> None:
+    with pytest.raises(BadInputError, match=f"{policy[0]}.* does not go with {of}"):
+        evaluate_table(table(("-", "1"), policy=policy, of=of), {})
+
+
+def test_numbers_of_other_libraries_find_their_row() -> None:
+    one = table(("[1..3];true", "1"), ("> 3;-", "2"), policy="C", inputs="n;late")
+    assert evaluate_table(one, {"n": np.int64(3), "late": np.bool_(True)}) == [1]
+    assert evaluate_table(one, {"n": np.float64(3.5), "late": np.bool_(True)}) == [2]
 
 
 def test_days_have_a_first_and_a_last_but_no_sum() -> None:
@@ -103,12 +166,21 @@ def test_all_inputs_of_a_row_must_pass() -> None:
         (table(("-", "1"), policy="COLLECT", of="MEAN"), "MEAN is no aggregation.*SUM, MIN"),
         (table(("> 1;2", "1")), "Row 1 has 2 tests for 1 inputs"),
         (table(("-", "1"), ("> x", "1")), "Row 2, n: At column 3: x "),
-        (table(("-", "yes")), "Row 1, out: At column 1: yes "),
+        (table(("-", "yes")), "Row 1, out: At column 1: yes .*did you mean true"),
+        ({"rows": []}, "The table: inputs must be a list, not None"),
+        ({"inputs": [], "rows": "-"}, "The table: rows must be a list, not -"),
+        ({"inputs": ["n"], "rows": [{"tests": None}]}, "Row 1: tests must be a list, not None"),
+        ({"inputs": ["n"], "rows": [{"tests": [5]}]}, "Row 1, n: At column 1: 5 .*the text 5"),
     ],
 )
 def test_a_table_that_cannot_be_read_says_row_and_input(wrong: dict[str, Any], told: str) -> None:
     with pytest.raises(BadInputError, match=told):
         evaluate_table(wrong, {"n": 5})
+
+
+def test_a_cell_that_is_none_is_empty() -> None:
+    one = {"inputs": ["n"], "rows": [{"tests": [None], "out": "1"}]}
+    assert evaluate_table(one, {"n": 5}) == evaluate_table(one, {}) == 1
 
 
 def test_an_empty_table_says_nothing() -> None:

@@ -6,6 +6,7 @@ import json
 import operator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,33 @@ def test_a_cell_answers_yes_no_or_cannot_tell(text: str, value: object, expected
         ("≥ 3", 1, "≥", ">="),
         ("[1…3]", 3, "…", ".."),
         ("1; 2", 2, ";", ","),
-        ("== 3", 2, "=", ""),
+        ("== 3", 1, "==", "= 3"),
+        ("=> 5", 1, "=>", ">= 5"),
+        ("=< 5", 1, "=<", "<= 5"),
+        ("<> 5", 1, "<>", "not(5)"),
+        ('<> "web"', 1, "<>", 'not("web")'),
+        ("! true", 1, "!", "not(true)"),
+        ("1, =>-3", 4, "=>", ">= -3"),
+        ("> = 5", 3, "=", ">= 5"),
+        ("nan", 1, "nan", "null"),
+        ("> NaN", 3, "NaN", "null"),
+        ("None", 1, "None", "null"),
+        ("yes", 1, "yes", "true"),
+        ("nein", 1, "nein", "false"),
+        ("any", 1, "any", "-"),
+        ("5..7", 2, "..", "[5..7]"),
+        ("1, -5..-2", 6, "..", "[-5..-2]"),
+        ('"a".."c"', 4, "..", '["a".."c"]'),
+        ("5-7", 2, "-", "[5..7]"),
+        ("5 to 7", 3, "to", "[5..7]"),
+        ("[5-7]", 3, "-", ".."),
+        ("not(5..7)", 6, "..", "[5..7]"),
+        ("between 5 and 7", 1, "between", "[5..7]"),
+        ("> 5 and <= 9", 5, "and", "(5..9]"),
+        ('"a" or "b"', 5, "or", '"a", "b"'),
+        ('"a" or', 5, "or", ","),
+        ('"a" | "b"', 5, "|", ","),
+        ("5...7", 4, ".", ".."),
         ("> ", 3, "", ""),
         ("[1..3", 6, "", ""),
         ("[1..", 5, "", ""),
@@ -180,7 +207,7 @@ def test_a_cell_answers_yes_no_or_cannot_tell(text: str, value: object, expected
         ("1,", 3, "", ""),
         ("-, 1", 2, ",", ""),
         ("not(-)", 6, ")", ""),
-        ("not 1", 5, "1", ""),
+        ("not 1", 5, "1", "not(1)"),
         ('"open', 1, '"open', ""),
         (r'"a\q"', 3, r"\q", ""),
         (r'"\ud800"', 2, r"\ud800", ""),
@@ -193,6 +220,10 @@ def test_a_cell_answers_yes_no_or_cannot_tell(text: str, value: object, expected
         ("1e99999999999999999999999", 1, "1e99999999999999999999999", ""),
         ("12abc", 1, "1", ""),
         ("? > 3", 1, "?", ""),
+        ("or", 1, "or", '"or"'),
+        ("to 5", 1, "to", '"to"'),
+        ("> 5 and", 5, "and", '"and"'),
+        ("between 5", 1, "between", '"between"'),
     ],
 )
 def test_an_unreadable_cell_says_where_and_what_was_meant(
@@ -239,9 +270,47 @@ def test_order_of_numbers_is_exact_beyond_the_machine() -> None:
         assert evaluate(parse_unary(f"{sign} {small}"), large) is means(large, small)
 
 
-def test_numbers_of_other_libraries_are_numbers() -> None:
-    assert evaluate(parse_unary("[1..3]"), np.float64(2.5)) is True
-    assert evaluate(parse_unary("0.1"), np.float64(0.1)) is True
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        ("[1..3]", np.float64(2.5), True),
+        ("0.1", np.float64(0.1), True),
+        ("0.1", np.float32(0.1), True),
+        ("5", np.int64(5), True),
+        ("> 5", np.int8(5), False),
+        ("[1, 2]", np.uint16(2), True),
+        ("9007199254740993", np.int64(9007199254740993), True),
+        ("> 5", np.float64("nan"), None),
+        ("0.25", Fraction(1, 4), True),
+        ("true", np.bool_(True), True),
+        ("true", np.bool_(False), False),
+        ("not(true)", np.bool_(False), True),
+        ("1", np.bool_(True), None),
+        ('"a"', np.str_("a"), True),
+        ("5", np.array([5]), None),
+    ],
+)
+def test_numbers_and_truths_of_other_libraries_are_numbers_and_truths(
+    text: str, value: object, expected: object
+) -> None:
+    assert evaluate(parse_unary(text), value) is expected
+
+
+def test_logic_takes_the_truths_of_other_libraries() -> None:
+    assert conjunction(np.bool_(True), True) is True
+    assert disjunction([np.bool_(False), None]) is None
+    assert negation(np.bool_(False)) is True
+    assert between(np.int64(3), 1, np.int32(3)) is True
+
+
+def test_a_cell_without_text_is_empty_and_what_is_no_text_is_refused() -> None:
+    assert parse_unary(None) == parse_unary("") == parse_unary("-")
+    for cell, told in ((5, "the text 5"), (True, "the text true"), ([1], "a text such as < 5")):
+        with pytest.raises(UnreadableTestError, match=told) as caught:
+            parse_unary(cell)  # type: ignore[arg-type]  # what spreadsheets hand over
+        assert caught.value.column == 1
+    with pytest.raises(UnreadableTestError, match="cannot stand here"):
+        parse_literal(None)  # type: ignore[arg-type]  # as above
 
 
 def test_three_dots_are_no_span() -> None:

@@ -65,7 +65,7 @@ def test_a_test_that_is_written_is_read_as_the_same_test(test: unary.Test, value
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
-@given(st.text(alphabet='0123.,()[]-<>=!@"\\ anotuledx', max_size=30))
+@given(st.text(alphabet='0123.,()[]-<>=!@"\\ anotuledxrbiw', max_size=30))
 def test_no_text_breaks_the_reader(text: str) -> None:
     try:
         test = parse_unary(text)

@@ -73,6 +73,13 @@ def test_cell_and_rule_agree_on_every_guest_with_unknowns(
         ("tired", "not(true)", Operator.IS, False),
         ("tired", "!= null", Operator.KNOWN, True),
         ("purpose", '"group", "other"', Operator.ANY_OF, ("group", "other")),
+        ("tired", "[true]", Operator.IS, True),
+        ("tired", "not([true])", Operator.IS, False),
+        ("nights", "not([1..3])", Operator.NONE_OF, (1, 2, 3)),
+        ("nights", "not((1..3], 5)", Operator.NONE_OF, (2, 3, 5)),
+        ("nights", "[1..3], 5", Operator.ANY_OF, (1, 2, 3, 5)),
+        ("nights", "not(< 1, > 3)", Operator.BETWEEN, (1, 3)),
+        ("nights", "not(<= 1, >= 4)", Operator.BETWEEN, (2, 3)),
     ],
 )
 def test_a_cell_may_say_a_test_of_a_rule_in_other_words(
@@ -80,18 +87,43 @@ def test_a_cell_may_say_a_test_of_a_rule_in_other_words(
 ) -> None:
     found = from_unary(text, FACTS[fact])
     assert found == RuleTest(fact, asked, operand)
-    values = [*range(12)] if fact == "nights" else [True, False, "group", "leisure"]
+    values = {"nights": range(12), "tired": (True, False), "purpose": FACTS["purpose"].values}[fact]
     for value in (*values, None):
-        if type(value) in (type(None), int) or fact != "nights":
-            try:
-                told = holds(found, value)
-            except TypeError:
-                continue
-            cell = evaluate(parse_unary(text), value)
-            assert cell is told or cell is None
+        assert evaluate(parse_unary(text), value) is holds(found, value)
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "asked", "operand"),
+    [
+        ("nights", "< 0", Operator.LESS_THAN, 0),
+        ("nights", "<= -1", Operator.LESS_THAN, 0),
+        ("nights", "> -1", Operator.AT_LEAST, 0),
+        ("nights", "not(<= -1)", Operator.AT_LEAST, 0),
+        ("arrival_hour", "> 23", Operator.MORE_THAN, 23),
+        ("arrival_hour", ">= 24", Operator.MORE_THAN, 23),
+        ("arrival_hour", "< 24", Operator.AT_MOST, 23),
+        ("arrival_hour", "(-1..24)", Operator.BETWEEN, (0, 23)),
+    ],
+)
+def test_one_step_past_the_range_means_the_same_at_both_ends(
+    fact: str, text: str, asked: Operator, operand: Any
+) -> None:
+    found = from_unary(text, FACTS[fact])
+    assert found == RuleTest(fact, asked, operand)
+    for value in (*range(24), None):
+        assert evaluate(parse_unary(text), value) is holds(found, value)
+
+
+@pytest.mark.parametrize("sign", [">", ">=", "<", "<="])
+def test_further_past_the_range_is_a_slip_at_both_ends(sign: str) -> None:
+    for end, near in (("-5", "0"), ("30", "23")):
+        with pytest.raises(FormError, match=f"{end} is not a value.* mean {near}") as caught:
+            from_unary(f"{sign} {end}", FACTS["arrival_hour"])
+        assert caught.value.problems[0].allowed == ("0 to 23",)
 
 
 def test_a_cell_that_asks_nothing_is_no_test_of_a_rule() -> None:
+    assert from_unary(None, FACTS["nights"]) is None
     assert from_unary("-", FACTS["nights"]) is None
     assert from_unary(" ", FACTS["nights"]) is None
 
@@ -103,17 +135,27 @@ def test_a_cell_that_asks_nothing_is_no_test_of_a_rule() -> None:
         ("purpose", '> "a"', "cannot ask", 'not("business")'),
         ("purpose", '["a".."c"]', "cannot ask", "null"),
         ("purpose", "3", "not a value", '"business"'),
-        ("nights", "1.5", "cannot ask", ">= 2"),
-        ("nights", "< 3, > 9", "two rules", "[1..3]"),
-        ("nights", "[3..1]", "cannot ask", "[1..3]"),
-        ("nights", "(1..2)", "cannot ask", "[1..3]"),
-        ("nights", "not([1..3])", "cannot ask", "[1..3]"),
-        ("nights", "[1..null]", "cannot ask", "[1..3]"),
-        ("nights", "1, 1", "twice", "1, 2"),
+        ("nights", "1.5", "cannot ask 1.5", ">= 2"),
+        ("nights", "> 1.5", "did you mean >= 2?", ">= 2"),
+        ("nights", "< 1.5", "did you mean <= 1?", "<= 2"),
+        ("nights", "< 3, > 9", "two rules may say it together: < 3; > 9", "[1..3]"),
+        ("nights", "not([1..30])", "two rules may say it together: < 1; > 30", "[1..3]"),
+        ("nights", "[1..30], 40", "two rules may say it together: [1..30]; 40", "[1..3]"),
+        ("nights", "[3..1]", "did you mean [1..3]?", "[1..3]"),
+        ("nights", "(1..2)", "did you mean [1..2]?", "[1..3]"),
+        ("nights", "[1.5..3]", "did you mean [2..3]?", "[1..3]"),
+        ("nights", "[1..null]", "did you mean >= 1?", "[1..3]"),
+        ("nights", "(null..3)", "did you mean < 3?", "[1..3]"),
+        ("nights", "1, 1", "1 stands here twice", "1, 2"),
+        ("nights", "[1..3], 2", "2 stands here twice", "1, 2"),
+        ("nights", '"2"', "did you mean 2?", "0 to"),
         ("nights", "2, null", "cannot ask", "null"),
         ("nights", "true", "not a value", "0 to"),
         ("arrival_hour", "24", "not a value", "0 to 23"),
-        ("tired", "true, false", "cannot ask", "true"),
+        ("tired", "true, false", "did you mean not(null)?", "true"),
+        ("tired", "not(true, false)", "did you mean null?", "true"),
+        ("tired", '"yes"', "did you mean true?", "true"),
+        ("tired", "0", "did you mean false?", "true"),
         ("tired", "> true", "cannot ask", "true"),
         ("language", '""', "not a value", '"de", "pt-BR"'),
         ("delayed", 'date("2026-06-12")', "cannot ask", "false"),

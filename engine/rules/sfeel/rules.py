@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 
 from engine.domain.cues import Fact, FactKind, Value
 from engine.domain.rules import Operator
 from engine.domain.rules import Test as RuleTest
-from engine.errors import FormError, Problem
+from engine.rules.sfeel.refusals import must_fit, said_twice, unsayable
 from engine.rules.sfeel.tests import Anything, Compared, Either, Listed, Not, Test, Within
 from engine.rules.sfeel.text import parse_unary
 from engine.rules.sfeel.values import Literal
-from engine.rules.sfeel.words import literal_text, text_of
-from engine.sentences import Sentence
+from engine.rules.sfeel.words import text_of
 
 _SIGNS: Mapping[str, Operator] = {
     ">=": Operator.AT_LEAST,
@@ -26,13 +24,8 @@ _SIGN_OF = {operator: sign for sign, operator in _SIGNS.items()}
 _TURNED = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 """What `not(…)` makes of a sign."""
 
-_EXAMPLES: Mapping[FactKind, tuple[str, ...]] = {
-    FactKind.YES_NO: ("true", "false"),
-    FactKind.ONE_OF: ("{0}", "{0}, {1}", "not({0})"),
-    FactKind.TAG: ('"de"', '"de", "pt-BR"', 'not("de")'),
-    FactKind.WHOLE: ("2", "1, 2", "not(1)", ">= 2", "<= 2", "> 2", "< 2", "[1..3]"),
-}
-_ALWAYS = ("-", "null", "not(null)")
+MOST_NAMED = 12
+"""Longer spans are not told number by number: nobody would read such a list."""
 
 
 def to_unary(test: RuleTest) -> str:
@@ -63,12 +56,15 @@ def _literal(value: Value) -> Literal:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def from_unary(text: str, fact: Fact) -> RuleTest | None:
+def from_unary(text: str | None, fact: Fact) -> RuleTest | None:
     """Return the test of a rule that a cell holds; None where the cell asks nothing.
+
+    A test that reaches one step past the range of a fact means what it says: `> -1` of a number
+    that is at least 0 is `>= 0`, and `<= -1` is `< 0`, which nobody passes.
 
     Parameters
     ----------
-    text : str
+    text : str or None
         The cell.
     fact : Fact
         What the column asks about.
@@ -79,7 +75,7 @@ def from_unary(text: str, fact: Fact) -> RuleTest | None:
         If the text is no test.
     FormError
         If it is one, but no test of a rule, or one that the fact cannot pass; with what is
-        allowed.
+        allowed and what was probably meant.
     """
     found = _as_rule(_turned(parse_unary(text)), fact)
     if found is None:
@@ -87,7 +83,7 @@ def from_unary(text: str, fact: Fact) -> RuleTest | None:
     operator, operand = found
     if operator is not Operator.KNOWN:
         for value in operand if isinstance(operand, tuple) else (operand,):
-            _must_fit(value, fact)
+            must_fit(value, fact)
     return RuleTest(fact.id, operator, operand)
 
 
@@ -98,6 +94,8 @@ def _turned(test: Test) -> Test:
             return Compared(_TURNED[sign], literal)
         case Not(Not(inner)):
             return _turned(inner)
+        case Not(Either((Compared("<" | "<=" as below, low), Compared(">" | ">=" as above, high)))):
+            return Within(low, high, with_low=below == "<", with_high=above == ">")
     return test
 
 
@@ -111,12 +109,14 @@ def _as_rule(test: Test, fact: Fact) -> Said | None:
         case Compared(sign, literal):
             return _one(sign, literal, fact)
         case Within() if fact.kind is FactKind.WHOLE:
-            return _span(test, fact)
+            return Operator.BETWEEN, _span(test, fact)
         case Either(tests) | Listed(tests):
-            return _several(Operator.ANY_OF, tests, fact)
+            return _several(Operator.ANY_OF, test, tests, fact)
         case Not(Either(tests) | Listed(tests)):
-            return _several(Operator.NONE_OF, tests, fact)
-    raise _unsayable(test, fact)
+            return _several(Operator.NONE_OF, test, tests, fact)
+        case Not(Within() as inner) if fact.kind is FactKind.WHOLE:
+            return _several(Operator.NONE_OF, test, (inner,), fact)
+    raise unsayable(test, fact)
 
 
 def _one(sign: str, literal: Literal, fact: Fact) -> Said:
@@ -124,38 +124,62 @@ def _one(sign: str, literal: Literal, fact: Fact) -> Said:
     if literal is None:
         if sign in ("=", "!="):
             return Operator.KNOWN, sign == "!="
-        raise _unsayable(test, fact)
+        raise unsayable(test, fact)
     value = _value(literal, test, fact)
     if sign == "=":
         return Operator.IS, value
     if sign == "!=":
         return (Operator.IS, not value) if isinstance(value, bool) else (Operator.NONE_OF, (value,))
     if fact.kind is not FactKind.WHOLE:
-        raise _unsayable(test, fact)
-    return _SIGNS[sign], value
+        raise unsayable(test, fact)
+    return _one_sided(sign, value, fact)
 
 
-def _span(test: Within, fact: Fact) -> Said:
+def _one_sided(sign: str, value: Value, fact: Fact) -> Said:
+    """Whole numbers up to an end; one step past the range the end is moved back into it."""
+    just_past = {">": fact.lowest - 1, "<=": fact.lowest - 1, "<": fact.highest + 1}
+    just_past[">="] = just_past["<"]
+    if not isinstance(value, int) or value != just_past[sign]:
+        return _SIGNS[sign], value
+    # of whole numbers, `> -1` is `>= 0`, and `<= -1` is `< 0`
+    closed = {">": ">=", "<": "<=", ">=": ">", "<=": "<"}[sign]
+    return _SIGNS[closed], value + (1 if sign in (">", "<=") else -1)
+
+
+def _span(test: Within, fact: Fact) -> tuple[int, int]:
     """Whole numbers from one to another; an end that is left out moves by one."""
     low, high = _value(test.low, test, fact), _value(test.high, test, fact)
     if isinstance(low, str) or isinstance(high, str):
-        raise _unsayable(test, fact)
+        raise unsayable(test, fact)
     low, high = low + (not test.with_low), high - (not test.with_high)
     if low > high:
-        raise _unsayable(test, fact)
-    return Operator.BETWEEN, (low, high)
+        raise unsayable(test, fact)
+    return low, high
 
 
-def _several(operator: Operator, tests: Iterable[Test], fact: Fact) -> Said:
-    values: list[Value] = []
-    for test in tests:
-        if not isinstance(test, Compared) or test.sign != "=" or fact.kind is FactKind.YES_NO:
-            raise _unsayable(test, fact)
-        values.append(_value(test.literal, test, fact))
+def _several(operator: Operator, whole: Test, tests: Iterable[Test], fact: Fact) -> Said:
+    values = tuple(value for test in tests for value in _named(test, whole, fact))
     if len(set(values)) < len(values):
-        message = "The same value stands here twice."
-        raise FormError(Problem("", "", fact.id, message, _examples(fact)))
-    return operator, tuple(values)
+        raise said_twice(values, fact)
+    if fact.kind is not FactKind.YES_NO:
+        return operator, values
+    if len(values) > 1:
+        raise unsayable(whole, fact)
+    return Operator.IS, values[0] is (operator is Operator.ANY_OF)
+
+
+def _named(test: Test, whole: Test, fact: Fact) -> Iterator[Value]:
+    """Yield the values that a test names: one, or all whole numbers of a short span."""
+    match test:
+        case Compared("=", literal):
+            yield _value(literal, whole, fact)
+        case Within() if fact.kind is FactKind.WHOLE:
+            low, high = _span(test, fact)
+            if high - low >= MOST_NAMED:
+                raise unsayable(whole, fact)
+            yield from range(low, high + 1)
+        case _:
+            raise unsayable(whole, fact)
 
 
 def _value(literal: Literal, test: Test, fact: Fact) -> Value:
@@ -164,51 +188,4 @@ def _value(literal: Literal, test: Test, fact: Fact) -> Value:
         return literal
     if isinstance(literal, Decimal) and literal == literal.to_integral_value():
         return int(literal)
-    raise _unsayable(test, fact)
-
-
-_FITS: Mapping[FactKind, Callable[[Fact, Value], bool]] = {
-    FactKind.YES_NO: lambda _fact, value: isinstance(value, bool),
-    FactKind.ONE_OF: lambda fact, value: isinstance(value, str) and value in fact.values,
-    FactKind.TAG: lambda _fact, value: isinstance(value, str) and bool(value),
-    FactKind.WHOLE: lambda fact, value: type(value) is int and fact.lowest <= value <= fact.highest,
-}
-
-
-def _must_fit(value: Value, fact: Fact) -> None:
-    if _FITS[fact.kind](fact, value):
-        return
-    said = literal_text(_literal(value))
-    told = Sentence("{value} is not a value of {fact}.", value=said, fact=fact.id)
-    nearest = get_close_matches(str(value).casefold(), fact.values, n=1)
-    if nearest:
-        near = literal_text(nearest[0])
-        told = Sentence(
-            "{value} is not a value of {fact}; did you mean {near}?",
-            value=said,
-            fact=fact.id,
-            near=near,
-        )
-    raise FormError(Problem("", "", fact.id, told, _values(fact)))
-
-
-def _unsayable(test: Test, fact: Fact) -> FormError:
-    told = Sentence(
-        "A rule cannot ask {test} of {fact}; two rules may say it together.",
-        test=text_of(test),
-        fact=fact.id,
-    )
-    return FormError(Problem("", "", fact.id, told, _examples(fact)))
-
-
-def _examples(fact: Fact) -> tuple[str, ...]:
-    """What a cell under this fact may hold."""
-    first, *others = [literal_text(value) for value in fact.values] or ['""']
-    second = others[0] if others else first
-    return (*(text.format(first, second) for text in _EXAMPLES[fact.kind]), *_ALWAYS)
-
-
-def _values(fact: Fact) -> tuple[str, ...]:
-    if fact.kind is FactKind.WHOLE:
-        return (f"{fact.lowest} to {fact.highest}",)
-    return tuple(literal_text(value) for value in fact.values) or _examples(fact)
+    raise unsayable(test, fact)

@@ -12,13 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import BadInputError, UnreadableTestError
+from engine.rules.sfeel.policies import Output, policy_of
 from engine.rules.sfeel.tests import Test, evaluate
 from engine.rules.sfeel.text import parse_literal, parse_unary
-from engine.rules.sfeel.values import exact, order, plain_number
+from engine.rules.sfeel.values import plain_number
 from engine.sentences import Sentence
-
-Output = Any
-"""A number, text, yes or no …, or None where no row matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class DecisionTable:
     inputs: tuple[str, ...]
     rows: tuple[TableRow, ...]
     hit_policy: str = "UNIQUE"
-    """UNIQUE, ANY, FIRST, RULE ORDER or COLLECT."""
+    """UNIQUE, ANY, FIRST or COLLECT, in full or short, as `policy_of` takes it."""
     aggregation: str | None = None
     """SUM, MIN, MAX or COUNT, of COLLECT only; None collects a list."""
 
@@ -48,7 +46,8 @@ def table_of(written: Mapping[str, Any]) -> DecisionTable:
     ----------
     written : mapping
         `inputs` (names), `rows` (each with `tests`, one text per input, and `out`, the text of a
-        value), `hit_policy` and `aggregation`. Other keys are passed over.
+        value), `hit_policy` and `aggregation`. Other keys are passed over. A cell that is None
+        is empty: it asks nothing.
 
     Raises
     ------
@@ -56,25 +55,38 @@ def table_of(written: Mapping[str, Any]) -> DecisionTable:
         If a row has more or fewer tests than there are inputs, or a cell is no test; the message
         names row and input.
     """
-    inputs = tuple(written["inputs"])
-    rows = [_row(row, inputs, at) for at, row in enumerate(written["rows"], start=1)]
+    inputs = tuple(_listed(written, "inputs", "The table"))
+    rows = [
+        _row(row, inputs, at)
+        for at, row in enumerate(_listed(written, "rows", "The table"), start=1)
+    ]
     policy, aggregation = written.get("hit_policy") or "UNIQUE", written.get("aggregation")
     return DecisionTable(inputs, tuple(rows), policy, aggregation)
 
 
+def _listed(written: object, key: str, where: str) -> Sequence[Any]:
+    found = written.get(key) if isinstance(written, Mapping) else None
+    if isinstance(found, list | tuple):
+        return found
+    raise BadInputError(
+        Sentence("{where}: {key} must be a list, not {found}.", where=where, key=key, found=found)
+    )
+
+
 def _row(written: Mapping[str, Any], inputs: Sequence[str], at: int) -> TableRow:
-    if len(written["tests"]) != len(inputs):
+    texts = _listed(written, "tests", f"Row {at}")
+    if len(texts) != len(inputs):
         raise BadInputError(
             Sentence(
                 "Row {row} has {n} tests for {inputs} inputs.",
                 row=at,
-                n=len(written["tests"]),
+                n=len(texts),
                 inputs=len(inputs),
             )
         )
-    cells = zip(inputs, written["tests"], strict=True)
+    cells = zip(inputs, texts, strict=True)
     tests = tuple(_cell(parse_unary, text, at, name) for name, text in cells)
-    out = written["out"]
+    out = written.get("out")
     return TableRow(tests, _cell(_output, out, at, "out") if isinstance(out, str) else out)
 
 
@@ -107,100 +119,24 @@ def evaluate_table(
     Returns
     -------
     object
-        UNIQUE, ANY, FIRST: what the matching row says; None where none matches. COLLECT and
-        RULE ORDER: the list of all that match. COLLECT SUM, MIN, MAX: a number, None where none
-        matches. COLLECT COUNT: how many match.
+        UNIQUE, ANY, FIRST: what the matching row says; None where none matches. COLLECT: the
+        list of all that match, in the order of the rows. COLLECT SUM, MIN, MAX: a number, None
+        where none matches. COLLECT COUNT: how many match.
 
     Raises
     ------
     BadInputError
-        If several rows match where the hit policy allows one, the policy is not known (PRIORITY
-        needs an order of outputs, which unary tests do not give), or an output is no number
-        where numbers are asked for.
+        If several rows match under UNIQUE, or rows that match under ANY say different things:
+        DMN leaves the result undefined, and None would look like a case of which no row speaks.
+        If the policy is not known (PRIORITY needs an order of outputs, which unary tests do not
+        give), or an output is no number where numbers are asked for.
     """
     whole = table if isinstance(table, DecisionTable) else table_of(table)
-    policy = _known("hit policy", whole.hit_policy.upper(), _POLICIES)
+    say = policy_of(whole.hit_policy, whole.aggregation)
     hits = [at for at, row in enumerate(whole.rows, start=1) if _matches(whole, row, context)]
-    outs = [whole.rows[at - 1].out for at in hits]
-    if policy == "COLLECT" and whole.aggregation:
-        _known("aggregation", whole.aggregation.upper(), _AGGREGATIONS)
-        return _AGGREGATIONS[whole.aggregation.upper()](outs)
-    return _POLICIES[policy](hits, outs)
+    return say(hits, [whole.rows[at - 1].out for at in hits])
 
 
 def _matches(table: DecisionTable, row: TableRow, context: Mapping[str, object]) -> bool:
     cells = zip(table.inputs, row.tests, strict=True)
     return all(evaluate(test, context.get(name)) is True for name, test in cells)
-
-
-def _known(what: str, given: str, known: Mapping[str, object]) -> str:
-    if given in known:
-        return given
-    allowed = ", ".join(known)
-    raise BadInputError(
-        Sentence(
-            "{given} is no {what} here. Allowed: {allowed}.",
-            given=given,
-            what=what,
-            allowed=allowed,
-        )
-    )
-
-
-def _only(hits: Sequence[int], outs: Sequence[Output]) -> Output:
-    if len(hits) > 1:
-        raise _several(hits)
-    return outs[0] if outs else None
-
-
-def _any(hits: Sequence[int], outs: Sequence[Output]) -> Output:
-    if any(out != outs[0] or type(out) is not type(outs[0]) for out in outs):
-        raise _several(hits)
-    return outs[0] if outs else None
-
-
-def _several(hits: Sequence[int]) -> BadInputError:
-    rows = ", ".join(str(at) for at in hits)
-    return BadInputError(
-        Sentence(
-            "Rows {rows} match at once, and the table does not say which one counts.", rows=rows
-        )
-    )
-
-
-def _numbers(outs: Sequence[Output]) -> list[Decimal]:
-    numbers = [exact(out) for out in outs]
-    if not all(isinstance(number, Decimal) for number in numbers):
-        raise BadInputError("Only numbers can be added up.")
-    return numbers
-
-
-def _sum(outs: Sequence[Output]) -> Output:
-    return plain_number(sum(_numbers(outs), Decimal(0))) if outs else None
-
-
-def _best(outs: Sequence[Output], sign: int) -> Output:
-    """The largest, or the smallest where `sign` is -1."""
-    best = outs[0] if outs else None
-    for out in outs[1:]:
-        place = order(out, best)
-        if place is None:
-            raise BadInputError("These outputs have no order: no smallest one, no largest one.")
-        best = out if place == sign else best
-    return best
-
-
-_POLICIES: Mapping[str, Callable[[Sequence[int], Sequence[Output]], Output]] = {
-    "UNIQUE": _only,
-    "ANY": _any,
-    "FIRST": lambda _hits, outs: outs[0] if outs else None,
-    "RULE ORDER": lambda _hits, outs: list(outs),
-    "COLLECT": lambda _hits, outs: list(outs),
-}
-
-_AGGREGATIONS: Mapping[str, Callable[[Sequence[Output]], Output]] = {
-    "SUM": _sum,
-    "MIN": lambda outs: _best(outs, -1),
-    "MAX": lambda outs: _best(outs, 1),
-    "COUNT": len,
-}

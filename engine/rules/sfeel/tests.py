@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.rules import conditions
-from engine.rules.sfeel.values import Literal, Truth, equal, order
+from engine.rules.sfeel.values import Literal, Truth, equal, order, own
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def evaluate(test: Test, value: object) -> Truth:
         As `parse_unary` returns it.
     value : object
         A number, text, yes or no, day, time, moment or duration; None where it is unknown.
+        Numbers, and yes or no, may be numpy's.
 
     Returns
     -------
@@ -149,4 +150,5 @@ def _truths(given: tuple[object, ...]) -> Iterable[Truth]:
 
 
 def _truth(given: object) -> Truth:
-    return given if isinstance(given, bool) else None
+    truth = own(given)
+    return truth if isinstance(truth, bool) else None

@@ -15,8 +15,9 @@ from decimal import Decimal, InvalidOperation
 
 from engine.errors import UnreadableTestError
 from engine.rules.sfeel.calls import called, unescaped
+from engine.rules.sfeel.slips import near_at
 from engine.rules.sfeel.tests import Anything, Compared, Either, Listed, Not, Test, Within
-from engine.rules.sfeel.tokens import A_TEST, A_VALUE, CALLS, Token, near_word, tokens_of
+from engine.rules.sfeel.tokens import A_TEST, A_VALUE, CALLS, Token, tokens_of
 from engine.rules.sfeel.values import Literal
 
 MOST_DEPTH = 50
@@ -28,20 +29,21 @@ MOST_DIGITS = 300
 _WORDS: dict[str, Literal] = {"true": True, "false": False, "null": None}
 
 
-def parse_unary(text: str) -> Test:
+def parse_unary(text: str | None) -> Test:
     """Return the test that a cell holds; an empty cell asks nothing, as `-` does.
 
     Parameters
     ----------
-    text : str
-        Such as `[1..3]`, `> 5`, `"a","b"`, `not("x")` or `-`.
+    text : str or None
+        Such as `[1..3]`, `> 5`, `"a","b"`, `not("x")` or `-`. None is an empty cell: so
+        spreadsheets and JSON write it. What asks for an unknown value is the text `null`.
 
     Raises
     ------
     UnreadableTestError
         With the column, what was found there, what was expected, and a near miss.
     """
-    reader = _Reader(tokens_of(text))
+    reader = _Reader(tokens_of("" if text is None else text))
     if reader.sees_end or reader.takes_lonely_dash():
         return Anything()
     test = reader.tests()
@@ -207,8 +209,7 @@ class _Reader:
             raise self._unexpected(mark)
 
     def _unexpected(self, *expected: str) -> UnreadableTestError:
-        token = self._next
-        near = near_word(token.text) if token.kind == "word" else ""
+        token, near = self._next, near_at(self._tokens, self._place)
         return UnreadableTestError(token.column, token.text, expected, near)
 
 

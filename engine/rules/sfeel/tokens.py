@@ -25,6 +25,7 @@ _PIECES = re.compile(
     | (?P<text>"(?:[^"\\]|\\.)*")
     | (?P<number>(?:\d+(?:\.\d+)?|(?<!\.)\.\d+)(?:[eE][+-]?\d+)?(?!\w))
     | (?P<word>date\s+and\s+time\b|[^\W\d]\w*)
+    | (?P<slip>=>|=<|==|<>|><|!(?!=))
     | (?P<sign><=|>=|!=|<|>|=)
     | (?P<mark>\.\.|[,()\[\]@-])
     """,
@@ -34,6 +35,7 @@ _PIECES = re.compile(
 _MEANT = {
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "'": '"', "‘": '"', "’": '"',
     "≤": "<=", "≥": ">=", "≠": "!=", "…": "..", "–": "-", "—": "-", "−": "-", ";": ",",
+    "|": ",", ".": "..",
 }  # fmt: skip
 """What spreadsheets and typists make of our signs, and the sign itself."""
 
@@ -43,7 +45,7 @@ class Token:
     """One piece of a cell."""
 
     kind: str
-    """`text`, `number`, `word`, `sign`, `mark` or `end`."""
+    """`text`, `number`, `word`, `sign`, `mark` or `end`; `slip` is the sign of another language."""
     text: str
     column: int
     """Counted from 1."""
@@ -55,9 +57,19 @@ def tokens_of(cell: str) -> tuple[Token, ...]:
     Raises
     ------
     UnreadableTestError
-        At the first sign that no test holds.
+        At the first sign that no test holds, or where the cell is no text at all.
     """
+    if not isinstance(cell, str):
+        raise _no_text(cell)
     return tuple(_tokens(cell))
+
+
+def _no_text(cell: object) -> UnreadableTestError:
+    """Spreadsheets and JSON hand over numbers, and true or false, as what they are."""
+    found = str(cell).lower() if isinstance(cell, bool) else str(cell)
+    is_plain = isinstance(cell, bool | int | float)
+    expected = f"the text {found}" if is_plain else f"a text such as {A_TEST[1]}"
+    return UnreadableTestError(1, found, [expected])
 
 
 def _tokens(cell: str) -> Iterator[Token]:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from numbers import Integral, Rational, Real
 from typing import Any
 
 
@@ -50,13 +51,39 @@ def kind_of(value: object) -> str | None:
 def exact(value: object) -> Any:
     """Return a number as it is written, without the tail of its binary form.
 
-    A float that is no number stands for nothing known: None.
+    Numbers, and yes or no, of other libraries, such as numpy's, count as Python's own. A number
+    that is none, or has no end, stands for nothing known: None.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool | str):
         return value
-    # numbers of other libraries are floats with a repr of their own
-    number = Decimal(float.__repr__(value)) if isinstance(value, float) else Decimal(value)
-    return number if number.is_finite() else None
+    if isinstance(value, Decimal | Real):
+        number = _as_decimal(value)
+        return number if number.is_finite() else None
+    return own(value)
+
+
+def _as_decimal(value: Decimal | Real) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, Integral):
+        return Decimal(int(value))
+    if isinstance(value, Rational):
+        return Decimal(int(value.numerator)) / Decimal(int(value.denominator))
+    # numbers of other libraries are floats with a repr of their own, or no floats at all
+    is_float = issubclass(type(value), float)
+    return Decimal(float.__repr__(value) if is_float else str(value))
+
+
+def own(value: object) -> object:
+    """Return a yes or no of another library as Python's own; all else as it is.
+
+    Yes and no have no abstract class to be known by. Arrays that hold one value call it an item.
+    """
+    item = getattr(value, "item", None)
+    if not callable(item) or getattr(value, "ndim", None) != 0:
+        return value
+    plain = item()
+    return plain if isinstance(plain, bool) else value
 
 
 def plain_number(number: Decimal) -> int | float:
