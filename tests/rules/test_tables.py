@@ -89,6 +89,8 @@ def test_collect_adds_up_or_picks(of: str, some: float, none: object) -> None:
         ("A", "ANY", None),
         ("F", "FIRST", None),
         ("C", "COLLECT", None),
+        ("R", "RULE ORDER", None),
+        ("R", "COLLECT", None),
         ("C+", "COLLECT", "SUM"),
         ("C<", "COLLECT", "MIN"),
         ("C>", "COLLECT", "MAX"),
@@ -113,8 +115,7 @@ def test_a_short_hit_policy_says_what_the_long_one_says(
     ("short", "full", "near"),
     [
         ("P", "PRIORITY", "FIRST"),
-        ("R", "RULE ORDER", "COLLECT"),
-        ("O", "OUTPUT ORDER", ""),
+        ("O", "OUTPUT ORDER", "RULE ORDER"),
         ("COLECT", "COLECT", "COLLECT"),
     ],
 )
@@ -123,7 +124,8 @@ def test_other_hit_policies_are_refused_by_name(short: str, full: str, near: str
         with pytest.raises(BadInputError) as caught:
             evaluate_table(table(("-", "1"), policy=policy), {})
         assert full in caught.value.message
-        assert "Allowed: UNIQUE, ANY, FIRST, COLLECT, U, A, F, C, C+" in caught.value.message
+        allowed = "Allowed: UNIQUE, ANY, FIRST, RULE ORDER, COLLECT, U, A, F, R, C, C+"
+        assert allowed in caught.value.message
         assert f"Did you mean {near}?" in caught.value.message or not near
 
 

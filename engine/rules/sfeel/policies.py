@@ -35,8 +35,8 @@ _SHORT: Mapping[str, str] = {
 }
 _SIGNS: Mapping[str, str] = {"+": "SUM", "<": "MIN", ">": "MAX", "#": "COUNT"}
 
-_NEAR_ORDER: Mapping[str, str] = {"PRIORITY": "FIRST", "RULE ORDER": "COLLECT"}
-"""What does the same without an order of its own: COLLECT keeps the order of the rows."""
+_NEAR_ORDER: Mapping[str, str] = {"PRIORITY": "FIRST", "OUTPUT ORDER": "RULE ORDER"}
+"""What does nearly the same by the order of the rows."""
 
 
 def policy_of(policy: object, aggregation: object = None) -> Say:
@@ -45,8 +45,8 @@ def policy_of(policy: object, aggregation: object = None) -> Say:
     Parameters
     ----------
     policy : str or None
-        `UNIQUE`, `ANY`, `FIRST` or `COLLECT`, in full or by its first letter; `C+`, `C<`, `C>`
-        and `C#` say the aggregation too. None is UNIQUE.
+        `UNIQUE`, `ANY`, `FIRST`, `RULE ORDER` or `COLLECT`, in full or by its first letter; `C+`,
+        `C<`, `C>` and `C#` say the aggregation too. None is UNIQUE.
     aggregation : str or None
         `SUM`, `MIN`, `MAX`, `COUNT` or its sign, of COLLECT only.
 
@@ -54,7 +54,7 @@ def policy_of(policy: object, aggregation: object = None) -> Say:
     ------
     BadInputError
         If there is no such policy, or it does not go with the aggregation. PRIORITY and OUTPUT
-        ORDER need an order of outputs, which unary tests do not give; RULE ORDER is COLLECT.
+        ORDER need an order of outputs, which unary tests do not give.
     """
     name, sign = _parted(str(policy or "UNIQUE").strip().upper())
     told = str(aggregation or "").strip().upper()
@@ -158,6 +158,7 @@ _POLICIES: Mapping[str, Say] = {
     "UNIQUE": _only,
     "ANY": _any,
     "FIRST": lambda _hits, outs: outs[0] if outs else None,
+    "RULE ORDER": lambda _hits, outs: list(outs),
     "COLLECT": lambda _hits, outs: list(outs),
 }
 
@@ -168,4 +169,4 @@ _AGGREGATIONS: Mapping[str, Callable[[Sequence[Output]], Output]] = {
     "COUNT": len,
 }
 
-_SHORTS = (*("U", "A", "F", "C"), *(f"C{sign}" for sign in _SIGNS))
+_SHORTS = (*("U", "A", "F", "R", "C"), *(f"C{sign}" for sign in _SIGNS))
