@@ -26,6 +26,11 @@ LEAST_GROUP = 5
 BAND_ENDS = (0, 1, 2, 3, 7, 30, 100)
 """Whole numbers are told in these bands: of a guest, a pair, a few, a week, a month, a season."""
 
+PARTS = ("style", "advice", "question", "offer", "packs", "closed", "instructions")
+"""What a guest or the desk would notice of another recommendation."""
+BELIEF_ONLY = "belief_only"
+"""Only the belief behind it is another one: nobody notices anything."""
+
 LARGEST_MOVE = 2.0
 """Points that no group should lose or gain by a change of the rules."""
 
@@ -52,6 +57,8 @@ class Flip:
     """Changes of style among them, most frequent first."""
     largest_shift: float
     """Of a mean belief, in standard deviations, without sign."""
+    parts: tuple[tuple[str, int], ...] = ()
+    """Part of the recommendation, and in how many of the moved stays it is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ def flip_of(
     """
     n = n_moved = 0
     turns: Counter[tuple[str, str]] = Counter()
+    parts: Counter[str] = Counter()
     largest = 0.0
     for said, case, other in pairs:
         n += 1
@@ -123,11 +131,36 @@ def flip_of(
         if is_same_service(said, then):
             continue
         n_moved += 1
+        parts.update(parts_changed(said, then))
         largest = max(largest, abs(then.belief.mean - said.belief.mean))
         if then.style != said.style:
             turns[said.style, then.style] += 1
     told = tuple(Turn(*styles, many) for styles, many in turns.most_common())
-    return Flip(what, n, n_moved, told, largest)
+    changed = tuple((part, parts[part]) for part in (*PARTS, BELIEF_ONLY) if parts[part])
+    return Flip(what, n, n_moved, told, largest, changed)
+
+
+def parts_changed(one: Recommendation, other: Recommendation) -> tuple[str, ...]:
+    """Return which parts two recommendations differ in, `belief_only` where none can be noticed."""
+    changed = tuple(part for part in PARTS if getattr(one, part) != getattr(other, part))
+    return changed or (BELIEF_ONLY,)
+
+
+def at_the_cap(rules: Iterable[Rule], facts: Mapping[str, Fact], cap: float) -> tuple[Rule, ...]:
+    """Return the rules with every one about culture switched on, as heavy as the cap allows.
+
+    A rule of weight 0 has no direction: by turns they lean to either side, so that guests of two
+    values lie as far apart as they ever can.
+    """
+    made, n_seen = [], 0
+    for rule in rules:
+        if not tests_culture(rule, facts):
+            made.append(rule)
+            continue
+        side = 1.0 if rule.weight > 0 or (rule.weight == 0 and n_seen % 2 == 0) else -1.0
+        made.append(replace(rule, is_on=True, weight=side * cap))
+        n_seen += 1
+    return tuple(made)
 
 
 def is_same_service(one: Recommendation, other: Recommendation) -> bool:

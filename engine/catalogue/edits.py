@@ -4,7 +4,8 @@ A *thing* is a question, style or pack, named by where it stands: `questions/wel
 `packs/wifi`. It has *fields*: texts by language (`text.de`, `script.by_phone.greet.text.en`), the
 page of a pack (`body.de`), and for a question its numbers and where it is asked. An edit is a
 mapping of fields to values; whatever else stands in the seed no edit can reach. The order of
-questions is a thing of its own, `questions`, with one field.
+questions is a thing of its own, `questions`, with one field; so is the model, with the one number
+of it that is the owner's to set.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ QUESTIONS, STYLES, PACKS = "questions", "styles", "packs"
 KINDS = (QUESTIONS, STYLES, PACKS)
 ORDER = "order"
 """The one field of the thing `questions`: ids, first asked first."""
+MODEL, FORGETTING = "model", "forgetting"
+"""The thing `model` and its one field: what remains of a memory after a year, as a share."""
 BODY = "body"
 """The page of a pack: `body.de` stands in `packs/wifi/de.md`."""
 NUMBERS = ("discrimination", "thresholds")
@@ -66,6 +69,8 @@ def fields_of(tree: Mapping[str, Any], thing: str, languages: Sequence[str]) -> 
     table = tree.get(file_of(thing))
     if thing == QUESTIONS:
         return {ORDER: list(order_of(tree))}
+    if thing == MODEL and isinstance(table, Mapping):
+        return {FORGETTING: table["prior"][FORGETTING]}
     if kind not in KINDS or id not in ids_of(tree, kind) or not isinstance(table, Mapping):
         raise NotFoundError("There is no such question, style or pack.")
     fields = dict(_texts(table, languages))
@@ -105,6 +110,8 @@ def applied(tree: Mapping[str, Any], edits: Mapping[str, Mapping[str, Any]]) -> 
     for thing, told in edits.items():
         if thing == QUESTIONS:
             _put_order(made, told.get(ORDER, ()))
+        elif thing == MODEL:
+            _put_forgetting(made, told)
         elif isinstance(made.get(file_of(thing)), Mapping):
             _lay_over(made, thing, told)
     return made
@@ -120,6 +127,13 @@ def _lay_over(made: Tree, thing: str, told: Mapping[str, Any]) -> None:
             table[name] = deepcopy(value)
         else:
             _put_text(table, name, value)
+
+
+def _put_forgetting(made: Tree, told: Mapping[str, Any]) -> None:
+    """Lay what an owner says of forgetting over the constants of the model, and nothing else."""
+    table = made[file_of(MODEL)]
+    if FORGETTING in told:
+        made[file_of(MODEL)] = {**table, "prior": {**table["prior"], FORGETTING: told[FORGETTING]}}
 
 
 def _put_order(made: Tree, ids: Sequence[str]) -> None:

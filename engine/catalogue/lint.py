@@ -16,12 +16,13 @@ from typing import Any
 
 from marshmallow import fields
 
+from engine.catalogue.houses import IN_ALL_LANGUAGES
 from engine.catalogue.reading import Reading
 from engine.catalogue.shape import OneOf, SeedFile, Shape, Text
 from engine.catalogue.texts import text_tables
 
 FOLDER = "lint"
-LINTED = ("questions", "offers", "styles", "packs")
+LINTED = ("questions", "offers", "styles", "packs", "houses")
 """Folders whose texts guests hear or read."""
 
 
@@ -133,6 +134,30 @@ def texts_of(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]
         for id, key, texts in text_tables(content):
             for language, text in texts.items():
                 yield file, id, f"{key}.{language}", language, text
+        if path.parts[0] == "houses":
+            yield from _plain_texts(file, content)
+
+
+def _plain_texts(file: str, house: Any) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield what a house tells in one text for all its languages, once in each of them."""
+    if not isinstance(house, Mapping):
+        return
+    for at, values in _values_of(house):
+        for key, told in values.items():
+            text = told.get(IN_ALL_LANGUAGES) if isinstance(told, Mapping) else told
+            for language in house.get("languages", ()) if isinstance(text, str) else ():
+                yield file, str(house.get("id", "")), f"{at}.{key}", language, str(text)
+
+
+def _values_of(house: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the values of a house, then those of each unit; what is none is for the check."""
+    units = house.get("unit")
+    tables = [("values", house)]
+    tables += [(f"unit.{n}.values", unit) for n, unit in enumerate(units or ())]
+    for at, table in tables:
+        values = table.get("values") if isinstance(table, Mapping) else None
+        if isinstance(values, Mapping):
+            yield at, values
 
 
 @lru_cache(maxsize=64)

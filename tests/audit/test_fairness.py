@@ -10,6 +10,7 @@ import pytest
 
 from engine.audit.fairness import (
     LANGUAGE,
+    at_the_cap,
     band_of,
     culture_rules,
     flip_of,
@@ -39,6 +40,18 @@ def opened(adviser: Adviser, weight: float = 0.13) -> Adviser:
         for rule in adviser.rule_set.rules
     )
     return Adviser(adviser.catalogue, replace(adviser.rule_set, rules=rules))
+
+
+def test_at_the_cap_every_rule_about_culture_is_on_and_none_other_moves(adviser):
+    facts, rules = adviser.catalogue.facts, adviser.rule_set.rules
+    heaviest = at_the_cap(rules, facts, 0.13)
+    on = {rule.id: rule.weight for rule in culture_rules(heaviest, facts)}
+    assert on == {"formal_address": 0.13, "informal_address": -0.13}
+    assert [rule for rule in heaviest if rule.id not in on] == [
+        rule for rule in rules if rule.id not in on
+    ]
+    against = [replace(rule, weight=-0.05) for rule in rules if rule.id == "formal_address"]
+    assert [rule.weight for rule in at_the_cap(against, facts, 0.13)] == [-0.13]
 
 
 def flip(adviser: Adviser, cases: Sequence[Case], what: str):
@@ -78,6 +91,10 @@ def test_what_an_opened_rule_moves_is_told_and_is_bounded(adviser, cases):
     turned = sum(one.style != other.style for one, other in by_hand)
     assert sum(turn.n for turn in found.turns) == turned
     assert flip(loose, cases, "home_market").n_moved == 0
+    told = dict(found.parts)
+    assert told["style"] == turned
+    assert told["question"] == sum(one.question != other.question for one, other in by_hand)
+    assert told["belief_only"] <= found.n_moved < sum(told.values()) + 1
     assert flip(loose, cases, LANGUAGE).n_moved == 0
 
 

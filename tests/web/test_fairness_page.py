@@ -28,11 +28,19 @@ def context(seeded: Path, tmp_path: Path) -> Iterator[Context]:
     yield from copied(seeded, tmp_path)
 
 
+def flips(page: str) -> str:
+    return page.split('id="flips"', 1)[1].split("</section>", 1)[0]
+
+
+def culture(page: str) -> str:
+    return page.split('id="culture"', 1)[1].split("</section>", 1)[0]
+
+
 def test_with_nothing_told_the_page_says_so(owner: FlaskClient):
     page = owner.get(ROOM).text
     assert "0 stays: too few to say. From 20 in each group on it can be told." in page
     assert "Nobody has told yet how the stay was." in page
-    assert page.count("0 of 200 are served otherwise.") == 4
+    assert flips(page).count("0 of 200 are served otherwise.") == 4
 
 
 def test_the_full_check_waits_runs_and_tells(owner: FlaskClient, context):
@@ -71,7 +79,48 @@ def test_the_lock_opens_with_a_reason_and_closes_in_one_tap(
     assert owner.post(f"{ROOM}/culture/close", data={"house": "demo"}).status_code == 303
     page = owner.get(ROOM).text
     assert ">locked<" in page
-    assert page.count("0 of 200 are served otherwise.") == 4
+    assert flips(page).count("0 of 200 are served otherwise.") == 4
+
+
+def test_before_it_is_opened_the_audit_says_what_could_change(owner: FlaskClient, context):
+    part = culture(owner.get(ROOM).text)
+    assert "with every such rule switched on at 0.13" in part
+    assert "Language chosen: another one" in part
+    assert "are seen otherwise, by at most 0." in part
+    assert "only the number behind it, nothing that anybody notices:" in part
+    assert "Market of the booking" not in part, "no rule may test it"
+
+
+def test_opening_keeps_reason_and_audit_and_has_all_stays_checked(owner: FlaskClient, context):
+    for word in ("first", "second"):
+        told = {"reason": f"{REASON}, {word}", "house": "demo"}
+        owner.post(f"{ROOM}/culture/open", data=told)
+        assert "The check is planned or going on." in owner.get(ROOM).text
+        owner.post(f"{ROOM}/culture/close", data={"house": "demo"})
+    part = culture(owner.get(ROOM).text)
+    assert "Opened and closed before: 3" in part
+    assert part.count("Seen before, at most: Language chosen: 0 of 200") == 2
+    for word in ("first", "second"):
+        assert f"<q>{REASON}, {word}</q>" in part
+
+
+def test_what_moves_is_told_part_by_part_while_a_rule_is_on(owner: FlaskClient, context):
+    owner.post(f"{ROOM}/culture/open", data={"reason": REASON, "house": "demo"})
+    assert "with every such rule switched on" not in owner.get(ROOM).text
+    change = RuleChange(weight=0.13, is_on=True)
+    edit_rule(context, "formal_address", change, by="Ana", now=NOW)
+    mark = rules_room(context).mark
+    owner.post("/owner/rules/publish", data={"reason": "a try", "seen": mark})
+    while work_one(context, now=NOW + timedelta(minutes=1)):
+        pass
+    owner.post(f"{ROOM}/check", data={"house": "demo"})
+    while work_one(context, now=NOW + timedelta(minutes=2)):
+        pass
+    page = owner.get(ROOM).text
+    latest, full = flips(page).split('<h3 class="after">')
+    for part in (latest, full):
+        assert part.count("are served otherwise.") == 3, "name, language and country move nobody"
+        assert "only the number behind it, nothing that anybody notices:" in part
 
 
 def test_publishing_past_the_lock_is_refused_in_words(owner: FlaskClient, context):

@@ -10,11 +10,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.domain.exploration import Arm, Assignment, Draw, Exploration
+from engine.store import LearningState
+from engine.store.records import AssignmentRecord
 from engine.usecases import jobs
 from engine.usecases.context import Context
+from engine.usecases.stays.arrivals import board
 from tests.web.demo_house import NOW, copied, made
 from web.owner.house import health_cards
-from web.owner.house.health_cards import WORDED_JOBS, error_in_words, job_name
+from web.owner.house.health_cards import error_in_words, job_name
 
 ROOM = "/owner/health"
 CARDS = (
@@ -67,12 +71,15 @@ def test_a_failed_job_is_told_in_words(owner: FlaskClient, context):
     assert "look here" in told
 
 
-def test_every_kind_of_job_and_error_has_words(app: Flask):
-    # kinds of jobs that other rooms add may be told by their name
-    assert {"sweep", "count_stays", "remember", "learn", "fairness"} <= WORDED_JOBS
-    assert set(jobs.TASKS) >= WORDED_JOBS
+@pytest.mark.parametrize("kind", sorted(jobs.TASKS))
+def test_a_kind_of_job_has_words_in_every_language(context: Context, kind: str):
+    for words in context.catalogue.words.values():
+        assert words.get(f"health.job_{kind}"), f"seed/words needs health.job_{kind}"
+
+
+def test_errors_of_jobs_are_told_in_words(app: Flask):
     with app.test_request_context("/"):
-        assert all(str(job_name(kind)) != kind for kind in WORDED_JOBS)
+        assert job_name("of_a_newer_tact") == "of_a_newer_tact"
         assert all(error_in_words(name) for name in health_cards.WORDED_ERRORS)
         assert "ZeroDivisionError" in error_in_words("ZeroDivisionError")
         assert "killed" in error_in_words("The worker ended silently.")
@@ -90,3 +97,29 @@ def test_offline_mode_says_why_it_is_off(app: Flask, tmp_path, monkeypatch):
         assert "this version has none" in health_cards.offline_card().said
         (tmp_path / health_cards.WORKER).write_text("")
         assert health_cards.offline_card().said == "On."
+
+
+def test_what_chance_cost_is_told_after_it_was_switched_off(owner: FlaskClient, context):
+    assert "Off: every guest is served" in card(owner.get(ROOM).text, "exploration")
+    given = Assignment("near", 0.5, Arm.TEST, {"near": 0.5, "brief": 0.5}, 2.5)
+    draw = Draw(Exploration(is_on=True), "near", 0.0)
+    stay = board(context, now=NOW).rows[0].stay
+    with context.store.begin() as work:
+        work.exploration.keep("demo", stay.id, AssignmentRecord("2026-06", given, draw, {}))
+    told = card(owner.get(ROOM).text, "exploration")
+    assert "Off now. Before that it cost 2.5 points in June 2026." in told
+
+
+@pytest.mark.parametrize(("weeks", "is_told"), [(20, True), (52, False)])
+def test_drift_says_where_there_is_no_season_to_compare_with(
+    owner: FlaskClient, context, weeks: int, is_told: bool
+):
+    loss = {"raised": False, "since": None, "detail": ""}
+    drift = {"weeks": weeks, "discount": 1.0, "loss": loss, "rules": []}
+    document = {"stays": 400, "gates": [], "drift": drift, "rules": []}
+    with context.store.begin() as work:
+        at = {"by": "Tact", "at": NOW, "state": LearningState.KEPT}
+        work.learning_runs.put("demo", NOW.date(), content={"document": document}, **at)
+    told = card(owner.get(ROOM).text, "drift")
+    assert f"looked at over {weeks} weeks" in told
+    assert ("no same season last year" in told) is is_told

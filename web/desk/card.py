@@ -18,12 +18,14 @@ from web.desk.address import part_of, path_of
 from web.desk.board import Row
 from web.desk.shown import clock_time, day_in_words, hour, text
 from web.desk.talk import (
+    Grants,
     Known,
     OfferView,
     QuestionView,
     ReasonView,
     Wish,
     entry_in_words,
+    granted,
     known,
     offers,
     question,
@@ -111,6 +113,7 @@ class CardView:
     by_phone: Mapping[str, str]
     must_know: tuple[str, ...]
     helps: tuple[str, ...]
+    grants: Grants
     wishes: tuple[Wish, ...]
     is_short_now: bool
     may_use_device: bool
@@ -166,6 +169,7 @@ class CardView:
             by_phone=_lines(card, Mode.BY_PHONE),
             must_know=tuple(advice.must_know),
             helps=_helps(catalogue, advice.helps),
+            grants=granted(card),
             wishes=wishes(catalogue, advised),
             is_short_now=advice.is_short_now,
             may_use_device=advice.may_use_device,

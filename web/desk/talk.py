@@ -10,9 +10,12 @@ from engine.domain.cues import FactKind
 from engine.domain.evidence import Evidence, EvidenceKind
 from engine.domain.stays import Stay
 from engine.usecases.advice.advising import Advised
+from engine.usecases.house.grants import grants_for, grants_in
 from engine.usecases.stays.arrivals import Card
 from web.desk.shown import clock_time, signed, text, text_in, value_in_words
+from web.i18n import language
 from web.words import word
+from web.work import context
 
 AT_A_GLANCE = ("purpose", "party")
 """Facts with a word in the line under the name; whatever holds with a plain yes joins them."""
@@ -68,6 +71,14 @@ class OfferView:
     is_closed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What staff may grant on the spot; without lines where nothing went wrong."""
+
+    language: str
+    lines: tuple[str, ...]
+
+
 def situation(catalogue: Catalogue, stay: Stay) -> tuple[str, ...]:
     """Say in a few words what kind of visit it is."""
     told = []
@@ -102,6 +113,11 @@ def wishes(catalogue: Catalogue, advised: Advised) -> tuple[Wish, ...]:
             fact = catalogue.facts[id]
             told.append(Wish(value_in_words(fact, True), text(fact.adds_help)))
     return tuple(told)
+
+
+def granted(card: Card) -> Grants:
+    """Say what may be granted to this guest, in the language of the desk where it is told in it."""
+    return Grants(*grants_in(card.house, grants_for(context(), card), language()))
 
 
 def question(catalogue: Catalogue, id: str | None, language: str) -> QuestionView | None:

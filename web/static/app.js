@@ -48,6 +48,7 @@
     show('failed');
     if (!problem) return false;
     place.before(document.adoptNode(problem));
+    document.dispatchEvent(new CustomEvent('tact:refused', {detail: page}));
     problem.focus();
     return true;
   };

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.catalogue.checks import CHECKS, unknown_values, untranslated_packs
-from engine.catalogue.edits import BODY, NUMBERS, PLACES, STYLES
+from engine.catalogue.edits import BODY, FORGETTING, NUMBERS, PLACES, STYLES
 from engine.catalogue.load import read_catalogue
 from engine.catalogue.texts import SCRIPT_PLACEHOLDERS, UNIT_FORMS, marks_in
 from engine.domain.catalogue import Catalogue
@@ -23,6 +23,11 @@ LEAST_TELLING, MOST_TELLING = 0.01, 10.0
 FURTHEST = 10.0
 """Standard deviations of guests: beyond it a threshold parts nobody from nobody."""
 
+LEAST_REMAINS, MOST_REMAINS = 0.5, 0.98
+"""Of a memory after one year. Below half, hardly anything is left when a guest comes again: then
+it is more honest not to remember her. Above .98 a fifth is not gone in ten years, and people change
+by more than that."""
+
 NOT_OF_OWNERS = (unknown_values, untranslated_packs)
 """What a shipped seed must keep; an owner may fill in values and translations later."""
 
@@ -31,7 +36,8 @@ Fields = Mapping[str, Any]
 
 def faults(thing: str, told: Fields, languages: Sequence[str]) -> tuple[Problem, ...]:
     """Return what is wrong with the fields of a thing, each at its field."""
-    return (*_text_faults(thing, told, languages), *_number_faults(told))
+    texts = _text_faults(thing, told, languages)
+    return (*texts, *_number_faults(told), *_forgetting_faults(told))
 
 
 def _text_faults(thing: str, told: Fields, languages: Sequence[str]) -> Iterator[Problem]:
@@ -92,6 +98,13 @@ def _number_faults(told: Fields) -> Iterator[Problem]:
         elif place and number <= before:
             yield _wrong(f"thresholds.{place}", "Each number must be larger than the one before.")
         before = number
+
+
+def _forgetting_faults(told: Fields) -> Iterator[Problem]:
+    if FORGETTING in told and not LEAST_REMAINS <= told[FORGETTING] <= MOST_REMAINS:
+        least, most = (f"{100 * share:g}" for share in (LEAST_REMAINS, MOST_REMAINS))
+        limits = Sentence("{least} to {most}", least=least, most=most)
+        yield _wrong(FORGETTING, "This number does not fit.", limits)
 
 
 def _wrong(key: str, message: str, *allowed: str) -> Problem:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.audit.fairness import culture_rules
+from engine.audit.fairness import Flip, culture_rules
 from engine.catalogue.rules import rule_set_to_dict
 from engine.domain.rules import RuleSet
 from engine.store import Work
@@ -22,8 +22,17 @@ LEAST_REASON, LONGEST_REASON = 10, 500
 CLOSING = "Rules about language and form of address switched off"
 
 
-def open_culture(ctx: Context, reason: str, *, by: str, now: datetime) -> None:
+def open_culture(
+    ctx: Context, reason: str, *, by: str, now: datetime, audit: Sequence[Flip] = ()
+) -> None:
     """Let rules about language and form of address be switched on; no rule changes by this.
+
+    Parameters
+    ----------
+    reason : str
+        For whoever reads the history.
+    audit : sequence of Flip
+        What the owner saw before: how much could move at most; kept beside the reason.
 
     Raises
     ------
@@ -36,7 +45,9 @@ def open_culture(ctx: Context, reason: str, *, by: str, now: datetime) -> None:
     with ctx.store.begin() as work:
         lock = culture_lock(ctx, work)
         if not lock.is_open:
-            work.history.add(OPENED, by, now, {"reason": told, "cap": lock.cap})
+            seen = {flip.what: [flip.n_moved, flip.n] for flip in audit}
+            known = {"audit": seen} if seen else {}
+            work.history.add(OPENED, by, now, {"reason": told, "cap": lock.cap} | known)
 
 
 def close_culture(ctx: Context, *, by: str, now: datetime) -> None:

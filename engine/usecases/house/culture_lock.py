@@ -15,6 +15,8 @@ from engine.usecases.context import Context
 from engine.usecases.rules.in_words import rule_set_of
 
 OPENED, CLOSED = "culture.opened", "culture.closed"
+LockEntry = HistoryRecord
+"""One time that the lock was opened or closed, for pages, which know no tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class CultureLock:
     """Switched on in the rules in force."""
     cap: float
     """Largest |weight| of such a rule, in standard deviations."""
+    history: tuple[HistoryRecord, ...] = ()
+    """Every time that it was opened or closed, newest first."""
 
 
 def culture_lock(ctx: Context, work: Work) -> CultureLock:
@@ -40,6 +44,7 @@ def culture_lock(ctx: Context, work: Work) -> CultureLock:
         last=last,
         in_force=culture_rules(rules, ctx.catalogue.facts),
         cap=ctx.catalogue.model.prior.culture_weight_limit,
+        history=tuple(entries),
     )
 
 

@@ -13,6 +13,7 @@ from engine.audit.fairness import (
     Flip,
     GroupMove,
     Turn,
+    at_the_cap,
     flip_of,
     flippable,
     group_moves,
@@ -86,6 +87,8 @@ class FairnessRoom:
     check_failed: str
     """Why the last try failed; empty where it did not."""
     lock: CultureLock
+    at_cap: tuple[Flip, ...] = ()
+    """The audit before the lock is opened: what could move at most; empty once it is open."""
 
     @property
     def largest(self) -> GroupMove | None:
@@ -114,6 +117,7 @@ def fairness_room(ctx: Context, house_id: str | None = None, *, now: datetime) -
         cases, _ = cases_of(ctx, work, house, stays, now=now)
         compared, before, after = _compared(ctx, work, adviser)
         is_checking, failed = _job(work, house)
+        lock = culture_lock(ctx, work)
         return FairnessRoom(
             house=house,
             houses=work.houses.all(),
@@ -125,8 +129,23 @@ def fairness_room(ctx: Context, house_id: str | None = None, *, now: datetime) -
             full=_last_check(work, house),
             is_checking=is_checking,
             check_failed=failed,
-            lock=culture_lock(ctx, work),
+            lock=lock,
+            at_cap=() if lock.is_open else at_cap_of(ctx, adviser, cases),
         )
+
+
+def at_cap_of(ctx: Context, adviser: Adviser, cases: Sequence[Case]) -> tuple[Flip, ...]:
+    """Say what could move at most: every rule about culture switched on, as heavy as is allowed."""
+    facts = adviser.catalogue.facts
+    cap = ctx.catalogue.model.prior.culture_weight_limit
+    rules = at_the_cap(adviser.rule_set.rules, facts, cap)
+    heaviest = Adviser(ctx.catalogue, replace(adviser.rule_set, rules=rules))
+    said = [heaviest.recommend(case) for case in cases]
+    flips = []
+    for fact in (one for one in flippable(facts) if one.is_scored):
+        others = (with_other(case, fact) for case in cases)
+        flips.append(flip_of(fact.id, heaviest, zip(said, cases, others, strict=True)))
+    return tuple(flips)
 
 
 def latest_stays(work: Work, house: House, most: int, *, now: datetime) -> tuple[Stay, ...]:
@@ -255,9 +274,12 @@ def _check_of(entry: HistoryRecord) -> FullCheck:
 def _flip_to_dict(flip: Flip) -> dict[str, Any]:
     turns = [[turn.before, turn.after, turn.n] for turn in flip.turns]
     told = {"what": flip.what, "n": flip.n, "moved": flip.n_moved, "turns": turns}
-    return told | {"shift": round(flip.largest_shift, 4)}
+    return told | {"shift": round(flip.largest_shift, 4), "parts": dict(flip.parts)}
 
 
 def _flip_of(told: Mapping[str, Any]) -> Flip:
     turns = tuple(Turn(*turn) for turn in told["turns"])
-    return Flip(told["what"], int(told["n"]), int(told["moved"]), turns, float(told["shift"]))
+    # checks from before the parts were told have none
+    parts = tuple(told.get("parts", {}).items())
+    shift = float(told["shift"])
+    return Flip(told["what"], int(told["n"]), int(told["moved"]), turns, shift, parts)

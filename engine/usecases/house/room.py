@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from engine.catalogue.edits import MODEL
 from engine.domain.cues import Texts
 from engine.domain.exploration import Arm, Exploration
 from engine.domain.packs import Pack
@@ -20,7 +21,8 @@ from engine.usecases.guests.guide import PLACEHOLDER
 from engine.usecases.learning.exploring import exploration_of
 from engine.usecases.stays.arrivals import house_in_use, house_today
 
-CHANGED = "house.changed"
+CHANGED, EXPLORED, EDITED = "house.changed", "exploration.changed", "content.edited"
+"""Entries of the history that this room shows; of edited content only that of forgetting."""
 MOST_ENTRIES = 50
 GRANTS = "may_grant"
 """Value of a house that no pack mentions: what staff may grant on the spot, one a line."""
@@ -64,8 +66,6 @@ class HouseRoom:
     """Points that exploring cost this month."""
     by_arm: Mapping[Arm, int]
     """Stays of this month in each arm."""
-    forgetting: float
-    """Share of what is remembered of a guest that remains after one year."""
     run: LearningRunRecord | None
     """The latest learning run: it says how fast stays grow old."""
     history: tuple[HistoryRecord, ...]
@@ -97,7 +97,6 @@ def house_room(ctx: Context, house_id: str | None = None, *, now: datetime) -> H
             month=month,
             spent=work.exploration.spent(house.id, month),
             by_arm=work.exploration.by_arm(house.id, month),
-            forgetting=ctx.catalogue.model.prior.forgetting,
             run=runs[0] if runs else None,
             history=_history(work, house.id),
         )
@@ -189,8 +188,15 @@ def grants_of(house: House) -> Texts:
 
 
 def _history(work: Work, house: str) -> tuple[HistoryRecord, ...]:
-    entries = work.history.of(CHANGED, "exploration.changed")
-    return tuple(one for one in entries if one.detail.get("house") == house)[:MOST_ENTRIES]
+    entries = work.history.of(CHANGED, EXPLORED, EDITED)
+    return tuple(one for one in entries if _is_about(one, house))[:MOST_ENTRIES]
+
+
+def _is_about(entry: HistoryRecord, house: str) -> bool:
+    """Whether an entry speaks of this house, or of the one number that all houses share."""
+    if entry.what == EDITED:
+        return bool(entry.detail.get("thing") == MODEL)
+    return bool(entry.detail.get("house") == house)
 
 
 def mark_of(told: object) -> str:

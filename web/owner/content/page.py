@@ -11,13 +11,21 @@ from markupsafe import Markup
 from engine.domain.catalogue import Catalogue
 from engine.errors import Problem
 from engine.usecases.house.content_checks import text_groups
-from engine.usecases.house.content_preview import Pointed, lexicons, pointed_at, untold_values
+from engine.usecases.house.content_preview import (
+    Pointed,
+    example_place,
+    lexicons,
+    pointed_at,
+    untold_values,
+)
 from engine.usecases.house.content_told import Opened, things
+from engine.usecases.house.room import gaps_of
 from web.i18n import language
 from web.owner.content.forms import PLACES, Posted, as_posted
 from web.owner.content.previews import Preview, previews
 from web.owner.content.versions import VersionCard, version_cards
 from web.owner.content.words import field_title, group_title, number_title, tongue
+from web.owner.house.hints import Hint, hint, house_hints
 from web.words import word
 from web.work import context
 
@@ -59,18 +67,6 @@ class NumberBox:
     value: str
     shipped: str
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One word to look at again."""
-
-    field: str
-    title: Markup
-    language: str
-    found: str
-    trap: Markup
-    better: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +181,6 @@ def thing_page(one: Opened, time_zone: str, shown: Shown) -> ThingPage:
     """Make the page of one question, style or pack."""
     posted = shown.posted if shown.posted is not None else as_posted(one.fields)
     told = shown.told or one.fields
-    pointed = pointed_at(told, lexicons(context()))
     languages = context().catalogue.languages
     return ThingPage(
         kind=_kind(one),
@@ -199,7 +194,7 @@ def thing_page(one: Opened, time_zone: str, shown: Shown) -> ThingPage:
         reason=shown.reason,
         previews=previews(one.thing, shown.catalogue or context().catalogue),
         is_typed=shown.catalogue is not None,
-        warnings=tuple(map(_warning, pointed)),
+        warnings=tuple(_warnings(one, told)),
         untold=untold_values(context(), told),
         versions=tuple(version_cards(one, time_zone)),
         outdated=tuple(map(tongue, one.outdated)),
@@ -241,13 +236,12 @@ def _numbers(one: Opened, posted: Posted, problems: Sequence[Problem]) -> Iterat
         yield NumberBox(name, number_title(name), value, differs, wrong)
 
 
-def _warning(pointed: Pointed) -> Hint:
-    warned = pointed.warned
-    return Hint(
-        field=pointed.field,
-        title=group_title(pointed.field.rpartition(".")[0]),
-        language=pointed.language,
-        found=warned.found,
-        trap=word(f"content.trap_{warned.trap.value}"),
-        better=warned.better,
-    )
+def _warnings(one: Opened, told: Mapping[str, Any]) -> Iterator[Hint]:
+    """Give the words to look at again: of the form, then of the values that a pack mentions."""
+    for pointed in pointed_at(told, lexicons(context())):
+        title = group_title(pointed.field.rpartition(".")[0]).unescape()
+        yield hint(f"#{pointed.field}", title, pointed.language, pointed.warned)
+    if _kind(one) == "packs":
+        house, _ = example_place(context())
+        gaps = gaps_of(context(), house, context().catalogue.packs[_id(one)])
+        yield from house_hints(house, (gaps,), keys=gaps.keys)

@@ -14,6 +14,7 @@ from engine.usecases.learning.voices import Voice, firmer
 from engine.usecases.rules.in_words import Difference, rule_in_words
 from engine.usecases.rules.tune_rules import mark_of_rule
 from web.i18n import language
+from web.owner.guests_say.beside_told import Beside, beside, pooled_words
 from web.owner.guests_say.learner_told import PATH, RunCard, card_of, findings
 from web.owner.rules.pages import Changed
 from web.owner.told import day, moment, signed, sure, text
@@ -55,6 +56,8 @@ class Row:
     is_clear: bool
     """Whether the guests said something clear that is not what the owner said."""
     numbers: Markup
+    pooled: Markup
+    """How much of it comes from other houses; empty where nothing does."""
     plot: ForestRow
     use: str
     """The number that 'use' would write; empty where there is none or the draft has it."""
@@ -102,6 +105,7 @@ class GuestsSayPage:
     suggestions: tuple[Offer, ...]
     no_suggestions: Markup
     decided: tuple[Markup, ...]
+    beside: Beside
     has_draft: bool
     done: Markup | str = ""
     problem: str = ""
@@ -145,6 +149,7 @@ def guests_say_page(told: GuestsSay, *, done: str = "", problem: str = "") -> Gu
             "guests_say.no_suggestions" if _is_sought(told) else "guests_say.not_sought"
         ),
         decided=tuple(_decided(told, zone)),
+        beside=beside(told),
         has_draft=told.has_draft,
         done=word(f"guests_say.done_{done}") if done else "",
         problem=problem,
@@ -180,6 +185,7 @@ def _row(told: GuestsSay, voice: Voice, stretch: Stretch, zone: str) -> Row:
         is_clear=voice.verdict is not None
         and voice.verdict.value in ("weaker", "stronger", "opposite"),
         numbers=numbers_words(voice),
+        pooled=pooled_words(told.document, voice),
         plot=ForestRow.of(
             stretch, (voice.both, voice.both_sd), (voice.said, voice.said_sd), voice.told
         )

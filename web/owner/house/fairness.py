@@ -57,7 +57,10 @@ def culture_open() -> ResponseReturnValue:
     told = load(OpenForm, request.form)
 
     def act() -> None:
-        culture.open_culture(context(), told["reason"], by=by(), now=now())
+        house = told["house"] or None
+        audit = use.fairness_room(context(), house, now=now()).at_cap
+        culture.open_culture(context(), told["reason"], by=by(), now=now(), audit=audit)
+        use.ask_full_check(context(), house, by=by(), now=now())
 
     try:
         return once(_then(told["house"], act, "#culture"))

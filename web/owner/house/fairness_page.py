@@ -11,7 +11,7 @@ from markupsafe import Markup
 from engine.audit.fairness import Flip, GroupMove
 from engine.audit.quality import LEAST_TOLD, Finding, Gap, GroupQuality
 from engine.errors import Problem
-from engine.usecases.house.culture_lock import OPENED, CultureLock
+from engine.usecases.house.culture_lock import OPENED, CultureLock, LockEntry
 from engine.usecases.house.fairness import NAME, FairnessRoom
 from web.owner.house.page import HouseLink, house_links, percent
 from web.owner.rules.pages import style_name
@@ -63,7 +63,19 @@ class FlipCard:
     title: Markup
     said: Markup
     turns: tuple[Markup, ...]
+    parts: tuple[Markup, ...]
+    """What of the recommendation is another one, and how often."""
     has_moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LockLine:
+    """One time that the lock was opened or closed."""
+
+    said: Markup
+    reason: str
+    audit: tuple[Markup, ...]
+    """What the owner saw of it before opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +84,11 @@ class LockCard:
 
     is_open: bool
     cap: str
-    last: Markup | str
-    reason: str
+    last: LockLine | None
     rules: tuple[str, ...]
     """Names of those that are on."""
+    history: tuple[LockLine, ...]
+    """Each time before the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,8 @@ class FairnessPage:
     is_checking: bool
     check_failed: str
     lock: LockCard
+    at_cap: tuple[FlipCard, ...] = ()
+    """What could move at most, before the lock is opened."""
     reason: str = ""
     problems: Sequence[Problem] = ()
 
@@ -136,6 +151,7 @@ def fairness_page(
         is_checking=room.is_checking,
         check_failed=room.check_failed,
         lock=_lock(room.lock, house.time_zone),
+        at_cap=tuple(_flip(flip) for flip in room.at_cap),
         reason=reason,
         problems=problems,
     )
@@ -196,12 +212,10 @@ def _value(value: str) -> str:
 
 
 def _flip(flip: Flip) -> FlipCard:
-    known = context().catalogue.facts.get(flip.what)
-    what = text(known.label) if known else str(word("fairness.flip_name"))
     key = "fairness.flip_moved" if flip.n_moved else "fairness.flip_still"
     shift = format_decimal(flip.largest_shift, format="0.00")
     return FlipCard(
-        title=word("fairness.flip", what=what),
+        title=word("fairness.flip", what=_what(flip.what)),
         said=word(key, n=flip.n, moved=flip.n_moved, shift=shift),
         turns=tuple(
             word(
@@ -212,6 +226,7 @@ def _flip(flip: Flip) -> FlipCard:
             )
             for turn in flip.turns[:MOST_TURNS]
         ),
+        parts=tuple(word(f"fairness.part_{part}", n=n) for part, n in flip.parts),
         has_moved=flip.n_moved > 0 or (flip.what == NAME and flip.largest_shift > 0),
     )
 
@@ -225,10 +240,29 @@ def _full(room: FairnessRoom) -> Markup:
 
 
 def _lock(lock: CultureLock, zone: str) -> LockCard:
-    last, reason = "", ""
-    if lock.last is not None:
-        key = "fairness.opened" if lock.last.what == OPENED else "fairness.closed"
-        last = word(key, by=lock.last.by, at=moment(lock.last.at, zone))
-        reason = str(lock.last.detail.get("reason", ""))
-    cap = format_decimal(lock.cap, format="0.##")
-    return LockCard(lock.is_open, cap, last, reason, tuple(text(r.because) for r in lock.in_force))
+    lines = [_lock_line(entry, zone) for entry in lock.history]
+    return LockCard(
+        is_open=lock.is_open,
+        cap=format_decimal(lock.cap, format="0.##"),
+        last=lines[0] if lines else None,
+        rules=tuple(text(rule.because) for rule in lock.in_force),
+        history=tuple(lines[1:]),
+    )
+
+
+def _lock_line(entry: LockEntry, zone: str) -> LockLine:
+    key = "fairness.opened" if entry.what == OPENED else "fairness.closed"
+    audit = entry.detail.get("audit", {})
+    return LockLine(
+        said=word(key, by=entry.by, at=moment(entry.at, zone)),
+        reason=str(entry.detail.get("reason", "")),
+        audit=tuple(
+            word("fairness.audited", what=_what(fact), moved=moved, n=n)
+            for fact, (moved, n) in audit.items()
+        ),
+    )
+
+
+def _what(id: str) -> str:
+    known = context().catalogue.facts.get(id)
+    return text(known.label) if known else str(word("fairness.flip_name"))

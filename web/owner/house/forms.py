@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from marshmallow import fields
 from werkzeug.datastructures import MultiDict
 
+from engine.catalogue.edits import FORGETTING
 from engine.domain.stays import MOST_MUST_KNOWS, Unit
 from engine.errors import FormError, Problem
 from engine.usecases.house.edits import Basics
@@ -100,3 +101,14 @@ def exploration(form: Mapping[str, str]) -> dict[str, bool | float]:
     if problems:
         raise FormError(*problems)
     return told
+
+
+def forgetting(form: Mapping[str, str]) -> float:
+    """Return the share that remains of a memory after one year; it comes in percent.
+
+    Raises
+    ------
+    FormError
+        If it is no number.
+    """
+    return load_one(FORGETTING, Signed(), form.get(FORGETTING, "")) / 100.0

@@ -28,7 +28,6 @@ WORDED_ERRORS = frozenset(
     }
 )
 """Errors of jobs that have a sentence of their own."""
-WORDED_JOBS = frozenset({"sweep", "count_stays", "remember", "learn", "fairness"})
 
 
 class State(StrEnum):
@@ -97,8 +96,11 @@ def jobs_card(jobs: JobsState, zone: str) -> Card:
 
 
 def job_name(kind: str) -> Markup | str:
-    """Return what a job does, in words."""
-    return word(f"health.job_{kind}") if kind in WORDED_JOBS else kind
+    """Return what a job does, in words; one of a newer Tact is told by its name."""
+    try:
+        return word(f"health.job_{kind}")
+    except LookupError:
+        return kind
 
 
 def error_in_words(message: str) -> Markup:

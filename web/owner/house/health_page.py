@@ -26,6 +26,8 @@ from web.plots import Histogram
 from web.words import word
 
 PATH = "/owner/health"
+WEEKS_OF_YEAR = 52
+"""From so many weeks on there is a same season to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def _drift(room: HealthRoom) -> Card:
         )
         for key, rule in told
     )
+    if drift["weeks"] < WEEKS_OF_YEAR:
+        lines += (word("health.drift_no_season", n=drift["weeks"], least=WEEKS_OF_YEAR),)
     loss = drift["loss"]
     if loss["raised"]:
         said = word("guests_say.alarm_loss", week=loss["since"])
@@ -170,8 +174,7 @@ def _overrides(room: HealthRoom) -> Card:
 def _exploration(room: HealthRoom) -> Card:
     settings = room.exploration
     if not settings.is_on:
-        said = word("house.not_exploring")
-        return Card("exploration", State.GOOD, said, meaning("exploration"))
+        return Card("exploration", State.GOOD, _not_exploring(room), meaning("exploration"))
     said = word(
         "house.spent",
         spent=format_decimal(room.spent, format="0.0"),
@@ -182,6 +185,14 @@ def _exploration(room: HealthRoom) -> Card:
     to_do = word("health.exploration_do") if is_spent else ""
     state = State.LOOK if is_spent else State.GOOD
     return Card("exploration", state, said, meaning("exploration"), to_do)
+
+
+def _not_exploring(room: HealthRoom) -> Markup:
+    """Say that it is off, and what it cost this month where it was on before."""
+    if not room.spent:
+        return word("house.not_exploring")
+    spent = format_decimal(room.spent, format="0.0")
+    return word("health.exploration_before", spent=spent, month=month_name(room.month))
 
 
 def _learning(room: HealthRoom) -> Card:

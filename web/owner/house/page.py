@@ -13,15 +13,30 @@ from engine.catalogue.houses import HOUSE_CLASSES
 from engine.domain.stays import House
 from engine.usecases.house import room as rooms
 from engine.usecases.house.own_house import time_zones
-from engine.usecases.house.room import GRANTS, HouseRoom, PackGaps, UnitRow
+from engine.usecases.house.room import (
+    CHANGED,
+    EDITED,
+    EXPLORED,
+    GRANTS,
+    HouseRoom,
+    PackGaps,
+    UnitRow,
+)
 from web.i18n import own_name
 from web.owner.house.fields import Field, Option, Typed, chosen
+from web.owner.house.forgetting import ForgettingPart, forgetting_part
 from web.owner.house.forms import NUMBERS, SHARES
+from web.owner.house.hints import Hint, house_hints
 from web.owner.house.parts import PATH, FormPart, form_part, text_fields
 from web.owner.rules.pages import style_name
 from web.owner.told import moment, text
 from web.words import word
 from web.work import context
+
+PART_OF = {CHANGED: "basics", EXPLORED: "exploration", EDITED: "forgetting"}
+"""Part that an entry of the history speaks of, where it does not say so itself."""
+PARTS = ("basics", "grants", "exploration", "forgetting")
+"""Forms of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +96,10 @@ class HousePage:
     is_exploring: bool
     spent: Markup
     arms: tuple[Markup, ...]
-    forgetting: tuple[Markup, ...]
+    forgetting: ForgettingPart
     history: tuple[HistoryLine, ...]
+    warnings: tuple[Hint, ...] = ()
+    """Words of the house to look at again."""
     is_saved: bool = False
 
 
@@ -104,12 +121,12 @@ def house_page(
     typed : Typed, optional
         A form that could not be used, to be shown again.
     part : str
-        Which one: `basics`, `grants` or `exploration`.
+        Which one: `basics`, `grants`, `exploration` or `forgetting`.
     is_saved : bool
         Whether this owner saved just now.
     """
     house, at = room.house, f"{PATH}/{room.house.id}"
-    kept = {name: typed if name == part else None for name in ("basics", "grants", "exploration")}
+    kept = {name: typed if name == part else None for name in PARTS}
     return HousePage(
         name=house.name,
         houses=house_links(room.houses, house.id, PATH),
@@ -142,8 +159,9 @@ def house_page(
             month=month_name(room.month),
         ),
         arms=tuple(word(f"house.arm_{arm.value}", n=n) for arm, n in room.by_arm.items() if n),
-        forgetting=tuple(_forgetting(room)),
+        forgetting=forgetting_part(room, kept["forgetting"]),
         history=tuple(_history(room)),
+        warnings=house_hints(house, room.packs),
         is_saved=is_saved,
     )
 
@@ -230,17 +248,6 @@ def _unit_line(row: UnitRow, at: str) -> UnitLine:
     return UnitLine(unit.code, unit.name, f"{at}/units/{unit.code}", about, row.missing)
 
 
-def _forgetting(room: HouseRoom) -> Iterator[Markup]:
-    yield word("house.forgetting_guest", share=percent(room.forgetting))
-    drift = room.run.content["document"].get("drift") if room.run else None
-    if not drift:
-        yield word("house.forgetting_untold")
-    elif drift["discount"] == 1:
-        yield word("house.forgetting_none")
-    else:
-        yield word("house.forgetting_stays", share=percent(drift["discount"]))
-
-
 def percent(share: float) -> str:
     """Return a share in percent."""
     return f"{format_decimal(100.0 * share, format='0.#')} %"
@@ -248,7 +255,7 @@ def percent(share: float) -> str:
 
 def _history(room: HouseRoom) -> Iterator[HistoryLine]:
     for entry in room.history:
-        part = str(entry.detail.get("part", "exploration"))
+        part = str(entry.detail.get("part", PART_OF[entry.what]))
         what = word(f"house.did_{part}", unit=str(entry.detail.get("unit", "")))
         changes = entry.detail.get("changes", ())
         yield HistoryLine(

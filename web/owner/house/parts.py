@@ -16,10 +16,11 @@ from engine.usecases.house.own_house import KINDS
 from engine.usecases.house.room import PackGaps, UnitRow
 from web.i18n import own_name
 from web.owner.house.fields import Field, Option, Typed, chosen, filled
+from web.owner.house.hints import PATH, Hint, house_hints
 from web.owner.told import text
 from web.words import word
 
-PATH = "/owner/house"
+__all__ = ["PATH", "FormPart", "PartPage", "form_part", "pack_page", "text_fields", "unit_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class PartPage:
     kept_by: int = 0
     """Stays for which it cannot be removed."""
     problem: str = ""
+    warnings: tuple[Hint, ...] = ()
+    """Words of it to look at again."""
 
 
 def form_part(
@@ -82,7 +85,9 @@ def pack_page(house: House, gaps: PackGaps, typed: Typed | None = None) -> PartP
     mark = rooms.mark_of_values(house, gaps.keys)
     at = f"{PATH}/{house.id}"
     form = form_part(f"packs/{gaps.pack.id}", at, fields, mark, typed)
-    return PartPage(text(gaps.pack.title), f"{PATH}?house={house.id}", form)
+    warnings = house_hints(house, (gaps,), keys=gaps.keys)
+    back = f"{PATH}?house={house.id}"
+    return PartPage(text(gaps.pack.title), back, form, warnings=warnings)
 
 
 def unit_page(
@@ -108,6 +113,7 @@ def unit_page(
         remove="" if is_new or n_stays else f"{at}/{id}/remove",
         kept_by=n_stays,
         problem=problem,
+        warnings=() if is_new else house_hints(house, (), unit=unit.code),
     )
 
 

@@ -12,6 +12,8 @@ from engine.domain.stays import Unit
 from engine.errors import ConflictError, FormError
 from engine.usecases.house import edits, unit_edits
 from engine.usecases.house import room as rooms
+from engine.usecases.house.content import Signature
+from engine.usecases.house.forgetting import restore_forgetting, set_forgetting
 from engine.usecases.house.own_house import COMPLEXITY, KINDS
 from engine.usecases.house.room import GRANTS, UnitRow
 from web.errors import status_of
@@ -19,6 +21,7 @@ from web.i18n import translated
 from web.owner.blueprint import bp
 from web.owner.house import forms
 from web.owner.house.fields import Typed
+from web.owner.house.forgetting import reason_of
 from web.owner.house.page import house_page
 from web.owner.house.parts import PATH, pack_page, unit_page
 from web.policy import allow
@@ -70,6 +73,35 @@ def house_exploration(id: str) -> ResponseReturnValue:
         edits.save_exploration(context(), id, told, by=by(), now=now(), seen=_seen())
 
     return _saved(id, "exploration", act)
+
+
+@bp.post("/house/<id>/forgetting")
+@allow("owner")
+def house_forgetting(id: str) -> ResponseReturnValue:
+    """Let guests be forgotten faster or more slowly."""
+
+    def act() -> None:
+        share, signed = forms.forgetting(request.form), _signed(request.form.get("reason", ""))
+        seen = request.form.get("seen", type=int)
+        set_forgetting(context(), share, signed, seen=seen)
+
+    return _saved(id, "forgetting", act)
+
+
+@bp.post("/house/<id>/forgetting/restore/<int:number>")
+@allow("owner")
+def house_forgetting_restore(id: str, number: int) -> ResponseReturnValue:
+    """Let an earlier share count again."""
+    reason = reason_of(number).unescape()
+
+    def act() -> None:
+        restore_forgetting(context(), number, _signed(reason))
+
+    return once(lambda: _done(id, act, "#forgetting"))
+
+
+def _signed(reason: str) -> Signature:
+    return Signature(by(), now(), reason)
 
 
 def _saved(id: str, part: str, act: Callable[[], None]) -> ResponseReturnValue:
