@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -13,6 +15,7 @@ import numpy as np
 
 from benchmarks.figure import Figure, Numbers
 from benchmarks.many_stays import SHARE_TOLD
+from engine.audit.live import LivePreview
 from engine.audit.replay import replay
 from engine.bootstrap import first_rule_set
 from engine.catalogue.load import load_catalogue
@@ -27,13 +30,15 @@ from engine.store.snapshot import Block, SnapshotFile
 SEED = 20261123
 N_RULES = 30
 N_STAYS, N_STAYS_QUICK = 1_000_000, 20_000
-N_PREVIEW = 50_000
-"""Stays that the preview of an owner serves while she waits; more is a job."""
+MOST_LISTED = 100
+"""Stays that a preview names; it counts all."""
 SHARE_SAID = 0.5
 N_WORDS = 2_000
 """Different things that guests say: a stay has one answer or reaction, or two, or none."""
 DAY = 739_000
 CHANGED = "business_trip"
+CHANGE = 0.5
+"""By which the weight of every other rule is changed, one at a time."""
 
 
 def made_up_columns(catalogue: Catalogue, n_stays: int, rng: np.random.Generator) -> Columns:
@@ -81,17 +86,15 @@ def run(is_quick: bool) -> Numbers:
     n_stays, repeats = (N_STAYS_QUICK, 1) if is_quick else (N_STAYS, 5)
     past = made_up_past(catalogue, n_stays, rng)
     now = Adviser(catalogue, first_rule_set(catalogue))
-    then = _with_one_changed(now)
+    then = _with(now, CHANGED, -1.5)
     usual = {id: fact.usual for id, fact in catalogue.facts.items()}
     rules = now.rules.rules[:N_RULES]
     one = [rule for rule in then.rules.rules if rule.id == CHANGED]
-    some = past.picked(np.arange(min(N_PREVIEW, n_stays)))
     with tempfile.TemporaryDirectory() as folder:
         file = _written(Path(folder), past)
         megabytes = file.path.stat().st_size / 1e6
         reading = _seconds(lambda: _read(file), repeats)
     firing = _seconds(lambda: co_firing(ColumnRules(rules, usual), past.columns), repeats)
-    preview = _seconds(lambda: replay(some, now, then), repeats)
     return {
         "stays": n_stays,
         "rules": len(rules),
@@ -102,17 +105,42 @@ def run(is_quick: bool) -> Numbers:
         "who_matches_ms": _ms(
             lambda: counts(ColumnRules(one, usual), past.columns, len(one)), repeats
         ),
-        "preview_stays": some.n_stays,
-        "preview_ms": round(1e3 * preview, 1),
-        "preview_changed": len(replay(some, now, then).rows),
+        **_previews(past, now, then, repeats),
+    }
+
+
+def _previews(past: PastStays, now: Adviser, then: Adviser, repeats: int) -> Numbers:
+    """Time the first preview, the next ones, and every rule changed by itself."""
+    start = process_time()
+    live = LivePreview(past, now)
+    live.try_on(then, MOST_LISTED)
+    first = process_time() - start
+    drafts = {rule.id: _with(now, rule.id, rule.weight - CHANGE) for rule in now.rules.rules}
+    each = {id: _ms(partial(live.try_on, by, MOST_LISTED), repeats) for id, by in drafts.items()}
+    slowest = max(each, key=lambda id: each[id])
+    return {
+        "first_preview_ms": round(1e3 * first, 1),
+        "preview_ms": _ms(lambda: live.try_on(then, MOST_LISTED), repeats),
+        "preview_changed": len(live.try_on(then, MOST_LISTED).rows),
+        "preview_ms_median_of_all_rules": median(each.values()),
+        "preview_ms_slowest_rule": each[slowest],
+        "slowest_rule": slowest,
+        "megabytes_held": _megabytes(past, now),
         "seconds_serving_all_by_both": _seconds(lambda: replay(past, now, then), 1),
     }
 
 
-def _with_one_changed(now: Adviser) -> Adviser:
-    rules = [
-        replace(rule, weight=-1.5) if rule.id == CHANGED else rule for rule in now.rule_set.rules
-    ]
+def _megabytes(past: PastStays, now: Adviser) -> float:
+    """Return what one process holds for it beside the stays themselves."""
+    tracemalloc.start()
+    live = LivePreview(past, now)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return round(held / 1e6, 1) if live.now.past.n_stays else 0.0
+
+
+def _with(now: Adviser, id: str, weight: float) -> Adviser:
+    rules = [replace(rule, weight=weight) if rule.id == id else rule for rule in now.rule_set.rules]
     return Adviser(now.catalogue, replace(now.rule_set, rules=tuple(rules)))
 
 

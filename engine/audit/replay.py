@@ -17,6 +17,9 @@ from engine.inference.batch import StayPriors
 from engine.inference.grid import Array
 from engine.rules.columns import chunks
 
+DIGITS = 9
+"""Of a shift: behind them stands only in which order its terms were added."""
+
 Progress = Callable[[int], None]
 """Told now and then how many stays were looked at."""
 
@@ -83,16 +86,25 @@ def replay(
     Replay
         With the very styles that `recommend` gives of each stay alone.
     """
-    before, after = AdviserAtOnce(now), AdviserAtOnce(then)
-    is_same_outcome = _outcome(now) == _outcome(then)
+    return compared(past, AdviserAtOnce(now), AdviserAtOnce(then), progress)
+
+
+def compared(
+    past: PastStays,
+    before: AdviserAtOnce,
+    after: AdviserAtOnce,
+    progress: Progress = lambda _: None,
+) -> Replay:
+    """Serve many stays by two advisers that are ready for it; see `replay`."""
+    is_same_outcome = besides_rules(before.adviser) == besides_rules(after.adviser)
     found = []
     for rows in chunks(past.n_stays):
         found.append(_changed(past, rows, before, after, is_same_outcome=is_same_outcome))
         progress(rows.stop)
-    return _in_order(past, now, found)
+    return _in_order(past, before.adviser, found)
 
 
-def _outcome(adviser: Adviser) -> object:
+def besides_rules(adviser: Adviser) -> object:
     """All but the rules that a style depends on: what styles do, and what words mean."""
     outcome = outcome_with(adviser.rules.learned, adviser.catalogue.model.outcome)
     return outcome, adviser.items
@@ -134,7 +146,7 @@ def _of(chosen: Chosen, at: NDArray[np.intp]) -> Chosen:
 def _in_order(past: PastStays, adviser: Adviser, found: list[_Change]) -> Replay:
     rows = np.concatenate([np.zeros(0, dtype=np.intp), *[at for at, _, _ in found]])
     before, after = _joined([was for _, was, _ in found]), _joined([then for *_, then in found])
-    shifts = after.means - before.means
+    shifts = np.round(after.means - before.means, DIGITS)
     order = np.lexsort((rows, -np.abs(shifts)))
     styles = tuple(adviser.catalogue.styles)
     return Replay(

@@ -24,6 +24,7 @@ from engine.inference.grid import N_NODES, NODES, Array
 from engine.inference.outcome import expected_points
 from engine.rules.column_rules import ColumnRules, Looks
 from engine.rules.columns import Column
+from engine.rules.evaluate import Usual
 
 TIE = 1e-9
 """Points by which two styles may differ through rounding alone, and a thousand times more: a stay
@@ -47,7 +48,7 @@ NOBODY = Chosen(np.zeros(0, dtype=np.intp), np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class Open:
     """What guardrails leave to all stays that say the same of it."""
 
     penalty: Array
@@ -60,7 +61,7 @@ _Answers = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """What words mean to an adviser; each array with one row for each of them."""
 
     words: tuple[Said, ...]
@@ -81,20 +82,47 @@ class AdviserAtOnce:
     ----------
     adviser : Adviser
         Whose rules, weights and guardrails count.
+    like : AdviserAtOnce, optional
+        One of the same catalogue, that may know already what the words mean.
+
+    Attributes
+    ----------
+    regression : Regression
+        What its rules weigh.
+    usual : mapping
+        Fact id to the share of each value among guests.
+    ids : tuple of str
+        Of its rules, in their order.
+    logs : ndarray of shape (n_answers + 1, n_nodes)
+        Log likelihood of everything that may be said, after a row of zeros.
+    functions : ndarray of shape (n_nodes, 1 + 2 n_styles)
+        Place on the axis; points of each style, usually and after a problem.
     """
 
-    def __init__(self, adviser: Adviser) -> None:
+    def __init__(self, adviser: Adviser, like: AdviserAtOnce | None = None) -> None:
         catalogue, rule_set = adviser.catalogue, adviser.rule_set
-        usual = {id: fact.usual for id, fact in catalogue.facts.items()} | dict(rule_set.usual)
+        known = {id: fact.usual for id, fact in catalogue.facts.items()}
         self.adviser = adviser
-        self._rules = ColumnRules(adviser.rules.rules, usual)
+        self.regression = adviser.rules.regression
+        self.usual: Usual = known | dict(rule_set.usual)
+        self._rules = ColumnRules(adviser.rules.rules, self.usual)
         self._dated = [k for k, rule in enumerate(adviser.rules.rules) if _is_dated(rule)]
         self._places = {rule.id: k for k, rule in enumerate(adviser.rules.rules)}
-        self._logs, self._first = _log_likelihoods(adviser)
-        self._functions = np.column_stack([NODES, *_utilities(adviser)])
+        self.ids = tuple(self._places)
+        self.logs, self._first = _log_likelihoods(adviser)
+        self.functions = np.column_stack([NODES, *_utilities(adviser)])
         self._bounding = tuple(id for id, fact in catalogue.facts.items() if bounds_style(fact))
         self._open = lru_cache(maxsize=10_000)(self._make_open)
-        self._words: _Words | None = None
+        self._words: Words | None = like._words if like and like._first == self._first else None
+
+    def rule(self, id: str) -> Rule | None:
+        """Return one of its rules; None where it has no such rule, or not now."""
+        place = self._places.get(id)
+        return None if place is None else self.adviser.rules.rules[place]
+
+    def places(self, ids: Iterable[str]) -> list[int]:
+        """Return where some of its rules stand; others are passed over."""
+        return [self._places[id] for id in ids if id in self._places]
 
     def priors(self, past: PastStays, rows: slice) -> StayPriors:
         """Believe, before anything was said: what the rules make of some stays."""
@@ -111,9 +139,9 @@ class AdviserAtOnce:
         """
         if not past.n_stays:
             return NOBODY
-        words = self._words_of(past)
-        found = expectations(priors, words.told[past.said], self._logs, self._functions)
-        kinds, of = self._kinds(past, words)
+        words = self.words_of(past)
+        found = expectations(priors, words.told[past.said], self.logs, self.functions)
+        kinds, of = self.kinds(past, words)
         n_styles = len(self.adviser.catalogue.styles)
         recovery = np.array([kind.is_recovery for kind in kinds])[of]
         penalties = np.array([kind.penalty for kind in kinds])[of]
@@ -130,20 +158,20 @@ class AdviserAtOnce:
             silent = (days != NO_DAY) & ~_speaks(self.adviser.rules.rules[k], days)
             looks.known[silent, k], looks.expected[silent, k] = False, reference[k]
         said = past.said[rows]
-        for row in np.flatnonzero(self._words_of(past).aside[said]).tolist():
+        for row in np.flatnonzero(self.words_of(past).aside[said]).tolist():
             for id in past.words[said[row]].set_aside:
                 if (place := self._places.get(id)) is not None:
                     looks.known[row, place] = False
                     looks.expected[row, place] = reference[place]
 
-    def _words_of(self, past: PastStays) -> _Words:
+    def words_of(self, past: PastStays) -> Words:
         """Return what all words mean, made once for those that were looked at last."""
         known = self._words  # looked up once: another thread may look at others meanwhile
         if known is None or known.words is not past.words:
             known = self._words = self._make_words(past.words)
         return known
 
-    def _make_words(self, words: tuple[Said, ...]) -> _Words:
+    def _make_words(self, words: tuple[Said, ...]) -> Words:
         rows = [self._rows_of(said) for said in words]
         told = np.zeros((len(rows), max(map(len, rows), default=0)), dtype=np.intp)
         for k, row in enumerate(rows):
@@ -152,7 +180,7 @@ class AdviserAtOnce:
         places = {bound: k for k, bound in enumerate(dict.fromkeys(bounds))}
         aside = np.array([bool(said.set_aside) for said in words], dtype=np.bool_)
         bound = np.array([places[one] for one in bounds], dtype=np.int64)
-        return _Words(words, told, tuple(places), bound, aside)
+        return Words(words, told, tuple(places), bound, aside)
 
     def _rows_of(self, said: Said) -> list[int]:
         """Rows of log likelihoods that words stand for."""
@@ -167,7 +195,7 @@ class AdviserAtOnce:
             (id, grade) for id, grade in said.answers if _bounds(questions[id].grades[grade])
         )
 
-    def _kinds(self, past: PastStays, words: _Words) -> tuple[list[_Open], NDArray[np.intp]]:
+    def kinds(self, past: PastStays, words: Words) -> tuple[list[Open], NDArray[np.intp]]:
         """Part the stays by all that a guardrail looks at before it lets a style through."""
         key = words.bound[past.said] << len(self._bounding)
         for bit, id in enumerate(self._bounding):
@@ -177,17 +205,17 @@ class AdviserAtOnce:
         kinds, of = np.unique(key, return_inverse=True)
         return [self._open_to(kind, words) for kind in kinds.tolist()], of
 
-    def _open_to(self, kind: int, words: _Words) -> _Open:
+    def _open_to(self, kind: int, words: Words) -> Open:
         true = tuple(id for bit, id in enumerate(self._bounding) if kind >> bit & 1)
         return self._open(true, words.bounds[kind >> len(self._bounding)])
 
-    def _make_open(self, true: tuple[str, ...], answers: _Answers) -> _Open:
+    def _make_open(self, true: tuple[str, ...], answers: _Answers) -> Open:
         """Ask the guardrails; of facts they look only at whether they are true now."""
         case = Case("", "", facts=dict.fromkeys(true, True), answers=dict(answers), place=NO_PLACE)
         situation = Situation(case, self.adviser.catalogue)
         styles = guard(situation, self.adviser.everything).styles
         penalty = [0.0 if id in styles else -np.inf for id in self.adviser.catalogue.styles]
-        return _Open(np.array(penalty), situation.is_recovery)
+        return Open(np.array(penalty), situation.is_recovery)
 
     def _settle_ties(self, past: PastStays, points: Array, styles: NDArray[np.intp]) -> None:
         """Advise by themselves the few stays of which rounding would decide."""

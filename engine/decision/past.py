@@ -57,7 +57,7 @@ class PastStays:
         """How many there are."""
         return len(self.ids)
 
-    def picked(self, rows: NDArray[np.intp]) -> PastStays:
+    def picked(self, rows: NDArray[np.intp] | slice) -> PastStays:
         """Return some of the stays, in the order given."""
         return PastStays(
             self.ids[rows],

@@ -14,7 +14,8 @@ from engine.usecases.demo import DEMO
 from engine.usecases.jobs import work_one
 from engine.usecases.rules import preview_rules
 from engine.usecases.rules.preview_rules import LongWork, matching, preview
-from engine.usecases.rules.tune_rules import RuleChange, discard_draft, edit_rule
+from engine.usecases.rules.tune_rules import RuleChange, edit_rule
+from engine.usecases.rules.whole_draft import discard_draft
 from engine.usecases.stays.outcomes import record_outcome
 from engine.usecases.stays.recording import Actor
 from tests.usecases.conftest import NOW
@@ -35,7 +36,8 @@ def test_the_preview_tells_the_turns_and_how_the_stays_were(ctx: Context):
     shown = preview(ctx, now=NOW)
     assert told_before != 2
     assert shown.outcomes[named] == 2
-    assert sum(n for _, _, n in shown.turns) == shown.n_changed == len(shown.changed)
+    assert sum(n for _, _, n in shown.turns) == shown.n_changed == len(advised_alone(ctx))
+    assert len(shown.changed) == min(shown.n_changed, preview_rules.MOST_LISTED)
     assert [n for _, _, n in shown.turns] == sorted([n for _, _, n in shown.turns], reverse=True)
     assert shown.worth is not None
     assert (shown.worth.refused, shown.worth.verdict) == (("nobody",), "open")

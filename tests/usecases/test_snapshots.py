@@ -15,10 +15,10 @@ from engine.store.ledger import EVIDENCE, erasing
 from engine.store.stay_rows import STAY
 from engine.usecases.advice import snapshots
 from engine.usecases.advice.coded_snapshot import snapshot_of
+from engine.usecases.advice.past_stays import past_of_house
 from engine.usecases.advice.snapshots import (
     forget_stays,
     key_of,
-    past_of_house,
     stays_kept,
 )
 from engine.usecases.context import Context

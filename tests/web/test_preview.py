@@ -23,7 +23,7 @@ from engine.usecases.rules.preview_rules import Band, LongWork, Preview, Worth, 
 from engine.usecases.rules.tune_rules import RuleChange, edit_rule
 from engine.usecases.stays.outcomes import record_outcome
 from engine.usecases.stays.recording import Actor
-from web.owner.rules import views
+from web.owner.rules import draft
 
 NOW = datetime(2026, 6, 12, 14, 20, tzinfo=UTC)
 RULE = "one_night"
@@ -47,12 +47,12 @@ def plain(page: str) -> str:
 
 def shown_with(monkeypatch: pytest.MonkeyPatch, **told: object) -> None:
     """Let the preview tell something that would take hundreds of stays to be true."""
-    whole = views.preview
+    whole = draft.preview
 
     def other(*given: object, **named: object) -> Preview:
         return replace(whole(*given, **named), **told)  # type: ignore[arg-type]  # passed on
 
-    monkeypatch.setattr(views, "preview", other)
+    monkeypatch.setattr(draft, "preview", other)
 
 
 def test_a_stay_that_changes_stands_with_what_its_guest_said(owner: FlaskClient, context: Context):

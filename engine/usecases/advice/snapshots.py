@@ -5,21 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.decision.coded_stays import CodedStay, Kept
-from engine.decision.past import PastStays, facts_kept, nothing_remembered, said_in
+from engine.decision.past import facts_kept, said_in
 from engine.decision.situation import Situation
-from engine.domain.axis import Trait
 from engine.domain.catalogue import Catalogue
 from engine.domain.evidence import Evidence
 from engine.domain.stays import Case, House, Stay
-from engine.inference.batch import StayPriors
-from engine.rules.columns import UNKNOWN
 from engine.store import Work
 from engine.store.replay_note import forget_replay
 from engine.store.snapshot import NAME
@@ -30,13 +26,12 @@ from engine.store.snapshot_marks import (
     mark_of,
     spoken_since,
     stays_by_id,
-    stays_remembered,
     versions_of,
 )
 from engine.usecases.advice.advising import case_of
 from engine.usecases.advice.coded_snapshot import Snapshot, snapshot_of
 from engine.usecases.advice.patterns import NEVER_MET
-from engine.usecases.advice.traits import traits_of
+from engine.usecases.advice.ready_stays import READY
 from engine.usecases.context import Context
 
 BATCH = 500
@@ -61,10 +56,42 @@ def stays_kept(ctx: Context, progress: Progress = _nobody_waits) -> Kept:
     progress : callable, optional
         Told how many of the changed stays were read.
     """
-    with ctx.store.read() as work:
-        houses = {house.id: house for house in work.houses.all()}
-        mark = mark_of(work.connection)
+    houses, mark = _now(ctx)
     snapshot = snapshot_of(ctx.store.folder / NAME, key_of(ctx.catalogue, list(houses.values())))
+    return _kept_at(ctx, snapshot, houses, mark, progress)
+
+
+def stays_at_hand(ctx: Context, most: int) -> Kept | None:
+    """Return all stays as they stand now; None where more than `most` would have to be read."""
+    houses, mark = _now(ctx)
+    snapshot = snapshot_of(ctx.store.folder / NAME, key_of(ctx.catalogue, list(houses.values())))
+    if _n_unread(snapshot, mark) > most:
+        return None
+    return _kept_at(ctx, snapshot, houses, mark, _nobody_waits)
+
+
+def n_unread(ctx: Context) -> int:
+    """Return how many stays would have to be read from the database first, about."""
+    houses, mark = _now(ctx)
+    snapshot = snapshot_of(ctx.store.folder / NAME, key_of(ctx.catalogue, list(houses.values())))
+    return _n_unread(snapshot, mark)
+
+
+def _now(ctx: Context) -> tuple[dict[str, House], Mark]:
+    with ctx.store.read() as work:
+        return {house.id: house for house in work.houses.all()}, mark_of(work.connection)
+
+
+def _n_unread(snapshot: Snapshot, mark: Mark) -> int:
+    kept = snapshot.held()
+    if kept.mark != mark:
+        kept = snapshot.load()
+    return abs(mark.stays - kept.n_stays)
+
+
+def _kept_at(
+    ctx: Context, snapshot: Snapshot, houses: dict[str, House], mark: Mark, progress: Progress
+) -> Kept:
     with snapshot.lock:
         if snapshot.held().mark != mark and snapshot.load().mark != mark:
             with snapshot.writing() as is_writer:
@@ -72,22 +99,12 @@ def stays_kept(ctx: Context, progress: Progress = _nobody_waits) -> Kept:
         return snapshot.held()
 
 
-def n_unread(ctx: Context) -> int:
-    """Return how many stays would have to be read from the database first, about."""
-    with ctx.store.read() as work:
-        houses, mark = work.houses.all(), mark_of(work.connection)
-    snapshot = snapshot_of(ctx.store.folder / NAME, key_of(ctx.catalogue, houses))
-    kept = snapshot.held()
-    if kept.mark != mark:
-        kept = snapshot.load()
-    return abs(mark.stays - kept.n_stays)
-
-
 def forget_stays(ctx: Context) -> None:
     """Take the coded stays away, for whoever erases a guest; the next replay codes them anew."""
     with ctx.store.read() as work:
         houses = work.houses.all()
     snapshot_of(ctx.store.folder / NAME, key_of(ctx.catalogue, houses)).drop()
+    READY.forget()
     forget_replay(ctx.store.folder)
 
 
@@ -193,56 +210,3 @@ def case_at_arrival(stay: Stay, house: House, entries: Sequence[Evidence]) -> Ca
     """Return a stay with all that was ever seen and said of it, at noon of its arrival."""
     noon = datetime.combine(stay.arrival_on, time(12), ZoneInfo(house.time_zone))
     return case_of(stay, house, entries, now=noon)
-
-
-def past_of_house(
-    ctx: Context, kept: Kept, house: str, *, days: tuple[date, date] | None = None, most: int = 0
-) -> PastStays:
-    """Return the stays of one house that were not called off, in the order of their arrival.
-
-    Parameters
-    ----------
-    ctx : Context
-    kept : Kept
-        All stays.
-    house : str
-        Its id.
-    days : tuple of date, optional
-        First and last day of arrival; all otherwise.
-    most : int
-        So many, those that arrive last; 0 = all.
-    """
-    is_here = ~kept.is_off
-    is_here &= kept.house == (kept.houses.index(house) if house in kept.houses else UNKNOWN)
-    if days:
-        first, last = (day.toordinal() for day in days)
-        is_here &= (kept.days >= first) & (kept.days <= last)
-    rows = np.flatnonzero(is_here)
-    rows = rows[np.argsort(kept.days[rows], kind="stable")][-most:]
-    return PastStays(
-        ids=kept.ids[rows],
-        columns=kept.columns.picked(rows),
-        words=kept.words,
-        said=kept.said[rows],
-        days=kept.days[rows],
-        traits=_remembered(ctx, house, kept.ids[rows]),
-    )
-
-
-def _remembered(ctx: Context, house: str, ids: NDArray[np.int64]) -> StayPriors:
-    """What was remembered of each guest at her arrival; never kept beside the database."""
-    traits = nothing_remembered(len(ids))
-    with ctx.store.read() as work:
-        told = dict(_traits_in(ctx, work, house))
-    if told:
-        places = {id: row for row, id in enumerate(ids.tolist()) if id in told}
-        for id, row in places.items():
-            traits.mean[row], traits.variance[row] = told[id].mean, told[id].variance
-    return traits
-
-
-def _traits_in(ctx: Context, work: Work, house: str) -> Iterator[tuple[int, Trait]]:
-    stays = stays_remembered(work.connection, house)
-    for start in range(0, len(stays), BATCH):
-        some = stays[start : start + BATCH]
-        yield from traits_of(work, some, ctx.catalogue.model.prior).items()

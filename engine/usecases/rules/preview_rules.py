@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +11,6 @@ from engine.audit.judgement import Judgement
 from engine.audit.offpolicy import Interval
 from engine.audit.replay import Served
 from engine.decision.advise import Adviser
-from engine.domain.evidence import standing
 from engine.domain.rules import Rule
 from engine.domain.stays import House, Stay
 from engine.rules.column_rules import ColumnRules, counts
@@ -20,19 +18,21 @@ from engine.store import DraftRecord, Work
 from engine.store.replay_note import ReplayNote
 from engine.store.snapshot_marks import stays_by_id
 from engine.usecases.advice.advising import adviser_in_force
-from engine.usecases.advice.patterns import outcome_of
-from engine.usecases.advice.snapshots import n_unread, past_of_house, stays_kept
+from engine.usecases.advice.ready_stays import READY
+from engine.usecases.advice.snapshots import stays_at_hand
 from engine.usecases.context import Context
 from engine.usecases.rules.in_words import rule_set_of
-from engine.usecases.rules.replay_rules import BATCH, Turned, adviser_by, judged, turned_by
+from engine.usecases.rules.replay_noted import noted, noted_live, outcomes_in
+from engine.usecases.rules.replay_rules import BATCH, adviser_by, judged, turned_by
 from engine.usecases.rules.tune_rules import mark_of_draft
 from engine.usecases.stays.arrivals import house_in_use, house_today
 
 LOOK_BACK = timedelta(days=400)
 LOOK_AHEAD = timedelta(days=400)
 """A year and a bit on each side: every season once."""
-MOST_AT_ONCE = 50_000
-"""Stays that are served by both while the page is waited for: a fifth of a second."""
+MOST_AT_ONCE = 1_500_000
+"""Stays that are served while the page is waited for: a fifth of a second for a million, and a
+second more for the first draft after any of them changed."""
 MOST_UNREAD = 5_000
 """Stays that are read from the database while a page is waited for: about a second."""
 MOST_LISTED = 100
@@ -88,7 +88,7 @@ class Preview:
     """What publishing the draft would change."""
 
     changed: tuple[Served, ...]
-    """The largest shift first; of a long replay those listed."""
+    """Those listed, the largest shift first."""
     n_changed: int
     n_stays: int
     turns: tuple[tuple[str, str, int], ...]
@@ -133,15 +133,17 @@ def preview(ctx: Context, *, now: datetime, house_id: str | None = None) -> Prev
     """
     with ctx.store.read() as work:
         house = house_in_use(work, house_id)
-        days, asked = _days(house, now), _asked(ctx, work, house, now)
-        n_stays = sum(work.stays.arrivals_count(house.id, *days).values())
+        asked = _asked(ctx, work, house, now)
     if asked is None:
-        return Preview((), 0, n_stays, (), {}, {}, house)
+        return Preview((), 0, _n_stays(ctx, house, now), (), {}, {}, house)
     worth = _worth(judged(ctx, house, asked.now, asked.then))
-    if n_stays > MOST_AT_ONCE or n_unread(ctx) > MOST_UNREAD:
+    kept = stays_at_hand(ctx, MOST_UNREAD)
+    past = READY.past(ctx, kept, house.id, asked.days) if kept else None
+    if kept is None or past is None or past.n_stays > MOST_AT_ONCE:
+        n_stays = past.n_stays if past else _n_stays(ctx, house, now)
         return _in_background(ctx, asked, worth, n_stays, now)
-    turned = turned_by(ctx, house, asked.now, asked.then, days=days)
-    return _told(ctx, house, _noted(turned, most=len(turned.ids)), worth)
+    live = READY.live(ctx, kept, house.id, asked.days, asked.now)
+    return _told(ctx, house, noted_live(live.try_on(asked.then, MOST_LISTED), past), worth)
 
 
 def matching(
@@ -153,9 +155,10 @@ def matching(
     """
     with ctx.store.read() as work:
         house = house_in_use(work, house_id)
-    if n_unread(ctx) > MOST_UNREAD:
+    kept = stays_at_hand(ctx, MOST_UNREAD)
+    if kept is None:
         return None
-    past = past_of_house(ctx, stays_kept(ctx), house.id, days=_days(house, now))
+    past = READY.past(ctx, kept, house.id, _days(house, now))
     fired, unsure = counts(ColumnRules(rules, {}), past.columns, len(rules))
     pairs = zip(fired.tolist(), unsure.tolist(), strict=True)
     return Matching(past.n_stays, {r.id: n for r, n in zip(rules, pairs, strict=True)})
@@ -174,7 +177,7 @@ def replay_in_background(ctx: Context, payload: Mapping[str, Any], now: datetime
         note.write(state=what, done=done, of=of)
 
     turned = turned_by(ctx, house, asked.now, asked.then, days=asked.days, progress=tell)
-    note.write(state="done", **_noted(turned, most=MOST_LISTED))
+    note.write(state="done", **noted(turned, most=MOST_LISTED))
 
 
 def _worth(judgement: Judgement) -> Worth:
@@ -191,6 +194,11 @@ def _band(told: Interval | None) -> Band | None:
         100.0 * min(max(share, 0.0), 1.0) for share in (told.low, told.estimate, told.high)
     )
     return Band(mean, low, high)
+
+
+def _n_stays(ctx: Context, house: House, now: datetime) -> int:
+    with ctx.store.read() as work:
+        return sum(work.stays.arrivals_count(house.id, *_days(house, now)).values())
 
 
 def _days(house: House, now: datetime) -> tuple[date, date]:
@@ -214,17 +222,17 @@ def _in_background(
     ctx: Context, asked: _Asked, worth: Worth, n_stays: int, now: datetime
 ) -> Preview:
     """Return what a job told, or how far it is; where none is at it, one will be."""
-    noted = ReplayNote(ctx.store.folder, asked.key).read()
-    if noted and noted["state"] == "done":
-        return _told(ctx, asked.house, noted, worth)
+    note = ReplayNote(ctx.store.folder, asked.key).read()
+    if note and note["state"] == "done":
+        return _told(ctx, asked.house, note, worth)
     with ctx.store.read() as work:
         is_planned = any(_is_of(asked, job.kind, job.payload) for job in work.jobs.waiting())
         is_dead = any(_is_of(asked, job.kind, job.payload) for job in work.jobs.dead())
     if not is_planned and not is_dead:
         _plan(ctx, asked, now)
     doing = LongWork("failed" if is_dead and not is_planned else "waiting")
-    if noted and is_planned:
-        doing = LongWork(noted["state"], noted["done"], noted["of"])
+    if note and is_planned:
+        doing = LongWork(note["state"], note["done"], note["of"])
     return Preview((), 0, n_stays, (), {}, {}, asked.house, worth, doing)
 
 
@@ -240,46 +248,26 @@ def _plan(ctx: Context, asked: _Asked, now: datetime) -> None:
         )
 
 
-def _noted(turned: Turned, *, most: int) -> dict[str, Any]:
-    """Return what is shown of a replay as JSON can hold it."""
-    turns = Counter(zip(turned.before, turned.after, strict=True)).most_common()
-    return {
-        "n_stays": turned.n_stays,
-        "n_changed": len(turned.ids),
-        "turns": [(before, after, n) for (before, after), n in turns],
-        "changed": [
-            (turned.ids[k], turned.before[k], turned.after[k], turned.shifts[k])
-            for k in range(min(most, len(turned.ids)))
-        ],
-    }
-
-
-def _told(ctx: Context, house: House, noted: Mapping[str, Any], worth: Worth) -> Preview:
+def _told(ctx: Context, house: House, note: Mapping[str, Any], worth: Worth) -> Preview:
     """Name the stays of a replay, with their outcomes; one that is gone by now is left out."""
-    ids = [id for id, *_ in noted["changed"]]
+    ids = [id for id, *_ in note["changed"]]
     stays: dict[int, Stay] = {}
     with ctx.store.read() as work:
         for start in range(0, len(ids), BATCH):
             some = stays_by_id(work.connection, ids[start : start + BATCH])
             stays |= {stay.id: stay for stay in some}
-        outcomes = _outcomes(work, [stays[id] for id in ids[:MOST_LISTED] if id in stays])
+        outcomes = outcomes_in(work, [stays[id] for id in ids[:MOST_LISTED] if id in stays])
     return Preview(
         changed=tuple(
             Served(stays[id].ref, before, after, shift)
-            for id, before, after, shift in noted["changed"]
+            for id, before, after, shift in note["changed"]
             if id in stays
         ),
-        n_changed=noted["n_changed"],
-        n_stays=noted["n_stays"],
-        turns=tuple((before, after, n) for before, after, n in noted["turns"]),
+        n_changed=note["n_changed"],
+        n_stays=note["n_stays"],
+        turns=tuple((before, after, n) for before, after, n in note["turns"]),
         stays={stay.ref: stay for stay in stays.values()},
         outcomes=outcomes,
         house=house,
         worth=worth,
     )
-
-
-def _outcomes(work: Work, stays: Sequence[Stay]) -> dict[str, int]:
-    ledgers = work.ledger.of_many([stay.id for stay in stays])
-    told = {stay.ref: outcome_of(standing(ledgers[stay.id])) for stay in stays}
-    return {ref: grade for ref, grade in told.items() if grade}

@@ -20,8 +20,9 @@ from engine.domain.stays import House
 from engine.store import Work
 from engine.store.drawn_stays import drawn_stays
 from engine.store.snapshot_marks import stays_by_id
+from engine.usecases.advice.past_stays import past_of_house
 from engine.usecases.advice.patterns import outcome_of
-from engine.usecases.advice.snapshots import past_of_house, stays_kept
+from engine.usecases.advice.snapshots import stays_kept
 from engine.usecases.context import Context
 
 MOST_JUDGED = 2_000
