@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+_GAP = re.compile(r"[ \t\n\r\f\v]+")
+"""Not what `str.split` takes for one: French puts spaces that do not break before its marks."""
 
 
 class Sentence(str):
@@ -36,3 +40,8 @@ class Sentence(str):
         made.template = template
         made.values = values
         return made
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, with single spaces; spaces that do not break stay as they are."""
+    return _GAP.sub(" ", text).strip()

@@ -13,7 +13,7 @@ from engine.catalogue.load import read_catalogue
 from engine.catalogue.near import did_you_mean
 from engine.catalogue.reading import Reading
 from engine.catalogue.shape import FALLBACK_LANGUAGE
-from engine.catalogue.texts import marks_in
+from engine.catalogue.texts import marks_in, tell_unlike
 from engine.catalogue.tree import read_tree, seed_folder
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact
@@ -24,7 +24,7 @@ from engine.errors import Problem, SeedError
 
 FOLDERS = (
     *("cues", "rules", "questions", "offers", "styles", "packs", "houses", "words"),
-    *("policies", "demo", "lint"),
+    *("policies", "demo", "lint", "sensitive"),
 )
 """What a seed folder is made of, beside `model.toml`."""
 
@@ -47,9 +47,11 @@ def check(tree: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Return every problem of a tree: of its form, its references, and what is missing."""
     catalogue, problems = read_catalogue(tree)
     gaps = [gap for look in CHECKS for gap in look(catalogue)] if catalogue else []
-    lexicons = Reading(tree)
-    read_lexicons(tree, lexicons)
-    return (*problems, *lexicons.problems, *stray_folders(tree), *_not_told(gaps, problems))
+    more = Reading(tree)
+    read_lexicons(tree, more)
+    if catalogue:
+        tell_unlike(more, catalogue)
+    return (*problems, *more.problems, *stray_folders(tree), *_not_told(gaps, problems))
 
 
 def stray_folders(tree: Mapping[str, Any]) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ _MARK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def tell_texts(reading: Reading, catalogue: Catalogue) -> None:
-    """Tell every text that is missing in a language, or mentions something else there."""
+    """Tell every text that is missing in a language, and every word that could not be said."""
     for file, data in reading.tree.items():
         if isinstance(data, Mapping) and PurePosixPath(file).parts[0] not in _NO_CATALOGUE:
             for id, key, texts in text_tables(data):
@@ -33,10 +33,24 @@ def tell_texts(reading: Reading, catalogue: Catalogue) -> None:
     for file, strange in reading.tree.items():
         if PurePosixPath(file).parts[0] == FOLDER:
             _tell_strange(reading, file, strange)
-    for pack in catalogue.packs.values():
-        _tell_body(reading, pack.id, pack.body)
     _tell_words(reading, catalogue)
     _tell_unit_kinds(reading, catalogue)
+
+
+def tell_unlike(reading: Reading, catalogue: Catalogue) -> None:
+    """Tell every text of the content that mentions something else than the fallback language.
+
+    A shipped seed has none. An owner who changes one language has some until the others follow,
+    and guests read those as they were.
+    """
+    for file, data in reading.tree.items():
+        if isinstance(data, Mapping) and PurePosixPath(file).parts[0] not in _NO_CATALOGUE:
+            for id, key, texts in text_tables(data):
+                for language, text in texts.items():
+                    at = (file, id, f"{key}.{language}")
+                    _tell_marks(reading, text, texts[FALLBACK_LANGUAGE], at)
+    for pack in catalogue.packs.values():
+        _tell_body(reading, pack.id, pack.body)
 
 
 def _tell_strange(reading: Reading, file: str, strange: Mapping[str, object]) -> None:
@@ -80,7 +94,6 @@ def _tell_text(
         if language not in texts:
             reading.tell(file, id, f"{key}.{language}", "is not translated")
     for language, text in texts.items():
-        _tell_marks(reading, text, texts[FALLBACK_LANGUAGE], (file, id, f"{key}.{language}"))
         if PurePosixPath(file).parts[0] == "styles":
             _tell_script(reading, text, (file, id, f"{key}.{language}"))
 

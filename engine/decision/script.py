@@ -8,6 +8,7 @@ from typing import NamedTuple
 from engine.decision.situation import Situation
 from engine.domain.catalogue import Catalogue, Words
 from engine.domain.styles import Line, Mode, ServiceStyle, Stage
+from engine.sentences import one_line
 
 GUEST = "{guest}"
 """Stays in the text: the name is filled in where it is shown, so that advice holds no name."""
@@ -98,8 +99,7 @@ def script_in(catalogue: Catalogue, setting: Setting) -> Mapping[Stage, str]:
     styles = tuple(catalogue.styles.values())
     lines = {stage: _line(styles, stage, setting) for stage in Stage}
     return {
-        stage: " ".join(line.text[language].format_map(values).split())
-        for stage, line in lines.items()
+        stage: one_line(line.text[language].format_map(values)) for stage, line in lines.items()
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -27,7 +28,7 @@ def form(client: FlaskClient, path: str, **typed: str) -> dict[str, str]:
     told |= dict(re.findall(r'<input class="short number" id="([^"]+)".*?value="([^"]*)"', page))
     told |= dict.fromkeys(re.findall(r'name="(\w+)" value="true" checked', page), "true")
     seen = re.search(r'name="seen" value="(\d+)"', page)
-    plain = {name: re.sub("&#39;", "'", text).replace("&#34;", '"') for name, text in told.items()}
+    plain = {name: unescape(text) for name, text in told.items()}
     return plain | {"seen": seen[1] if seen else ""} | typed
 
 

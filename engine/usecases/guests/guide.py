@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from engine.domain.catalogue import Catalogue
@@ -12,7 +13,10 @@ from engine.domain.cues import Texts
 from engine.domain.packs import Pack, PackValues
 from engine.domain.stays import House, Unit
 from engine.errors import LinkError
+from engine.sentences import one_line
 from engine.usecases.context import Context
+from engine.usecases.guests.answer_prompt import PromptState
+from engine.usecases.guests.pack_use import is_over
 
 UNKNOWN = "–"
 """Stands where the house tells no value: a page with a gap is better than no page."""
@@ -107,6 +111,22 @@ def unit_of(house: House, code: str | None) -> Unit | None:
     return next((unit for unit in house.units if unit.code == code), None)
 
 
+def stay_guide(
+    ctx: Context, state: PromptState, language: str, *, now: datetime
+) -> tuple[GuidePack, ...]:
+    """Return the guide of a stay: what the advice puts forward, then all that is open to anybody.
+
+    Codes are put forward only while the unit is ready and released (a guardrail sees to it), and
+    never after the stay: the link lives on for a week, by when somebody else has the key.
+    """
+    packs = ctx.catalogue.packs
+    is_past = is_over(state.house, state.stay, now)
+    forward = state.advised.recommendation.packs
+    shown = [id for id in forward if id in packs and not (is_past and packs[id].is_guarded)]
+    unit = unit_of(state.house, state.stay.unit)
+    return Guide(ctx.catalogue, state.house, unit, language).packs(shown)
+
+
 def unit_guide(ctx: Context, code: str, language: str) -> UnitGuide:
     """Return the packs behind a printed code; guarded ones are never among them.
 
@@ -137,4 +157,4 @@ def filled(text: str, values: PackValues) -> str:
 
 
 def _plain(value: str) -> str:
-    return MARKDOWN_SIGN.sub(r"\\\1", " ".join(value.split())) or UNKNOWN
+    return MARKDOWN_SIGN.sub(r"\\\1", one_line(value)) or UNKNOWN

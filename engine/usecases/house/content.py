@@ -20,8 +20,10 @@ from engine.catalogue.edits import (
 )
 from engine.domain.catalogue import Catalogue
 from engine.errors import FormError, NotFoundError, Problem
+from engine.sentences import one_line
 from engine.store import Work
 from engine.usecases.context import Context
+from engine.usecases.guests.pictures import picture_faults
 from engine.usecases.house.content_checks import checked, faults
 from engine.usecases.in_force import Content, content_of, keep_content
 
@@ -137,7 +139,10 @@ def _tidied(ctx: Context, work: Work, thing: str, told: Fields) -> Fields:
     """Return what differs from the shipped fields; white space alone is no difference."""
     shipped = fields_of(ctx.shipped(work), thing, ctx.catalogue.languages)
     tidy = {name: _tidy(name, value, shipped.get(name)) for name, value in told.items()}
-    wrong = () if thing == QUESTIONS else faults(thing, tidy, ctx.catalogue.languages)
+    languages = ctx.catalogue.languages
+    before = shipped | dict({one.thing: one.told for one in work.content.standing()}.get(thing, {}))
+    wrong = () if thing == QUESTIONS else faults(thing, tidy, before, languages)
+    wrong += picture_faults(work, tidy, languages)
     if wrong:
         raise FormError(*wrong)
     return difference(shipped, tidy)
@@ -147,7 +152,7 @@ def _tidy(name: str, value: Any, shipped: Any) -> Any:
     if name in (*NUMBERS, *PLACES, ORDER) or not isinstance(value, str):
         return value
     is_page = name.startswith(f"{BODY}.")
-    plain = value.replace("\r\n", "\n").strip() if is_page else " ".join(value.split())
+    plain = value.replace("\r\n", "\n").strip() if is_page else one_line(value)
     if not plain or plain == (shipped or "").strip():
         return shipped if plain else None
     return f"{plain}\n" if is_page else plain

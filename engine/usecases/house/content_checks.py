@@ -34,13 +34,21 @@ NOT_OF_OWNERS = (unknown_values, untranslated_packs)
 Fields = Mapping[str, Any]
 
 
-def faults(thing: str, told: Fields, languages: Sequence[str]) -> tuple[Problem, ...]:
-    """Return what is wrong with the fields of a thing, each at its field."""
-    texts = _text_faults(thing, told, languages)
+def faults(
+    thing: str, told: Fields, before: Fields, languages: Sequence[str]
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the fields of a thing, each at its field.
+
+    A text that stays as it was `before` may lag behind the first language: it is told as outdated
+    where it stands, and an owner who writes two languages need not write ten.
+    """
+    texts = _text_faults(thing, told, before, languages)
     return (*texts, *_number_faults(told), *_forgetting_faults(told))
 
 
-def _text_faults(thing: str, told: Fields, languages: Sequence[str]) -> Iterator[Problem]:
+def _text_faults(
+    thing: str, told: Fields, before: Fields, languages: Sequence[str]
+) -> Iterator[Problem]:
     for group in text_groups(told):
         model = str(told[f"{group}.{languages[0]}"] or "")
         for language in languages:
@@ -49,7 +57,8 @@ def _text_faults(thing: str, told: Fields, languages: Sequence[str]) -> Iterator
             if text is None or not text.strip():
                 yield from () if may_lack else (_wrong(name, "A text is needed here."),)
             else:
-                yield from _words_faults(thing, name, text, model)
+                is_old = text == before.get(name)
+                yield from _words_faults(thing, name, text, text if is_old else model)
 
 
 def text_groups(told: Iterable[str]) -> tuple[str, ...]:

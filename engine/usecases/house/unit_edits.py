@@ -12,7 +12,7 @@ from engine.catalogue.houses import COMPLEXITIES
 from engine.domain.cues import Texts
 from engine.domain.stays import MOST_MUST_KNOWS, House, Unit
 from engine.errors import ConflictError, NotFoundError, Problem
-from engine.sentences import Sentence
+from engine.sentences import Sentence, one_line
 from engine.store.audits import stays_by_unit
 from engine.usecases.context import Context
 from engine.usecases.house.edits import (
@@ -124,7 +124,7 @@ def _spoken_everywhere(ctx: Context, house: House, unit: Unit) -> Unit:
     tags = (fallback, *house.languages)
     lines = []
     for texts in unit.must_know:
-        told = {tag: " ".join(text.split()) for tag, text in texts.items() if text.strip()}
+        told = {tag: one_line(text) for tag, text in texts.items() if text.strip()}
         first = next((told[tag] for tag in (*tags, *told) if tag in told), "")
         if first:
             lines.append({fallback: first, **told})

@@ -12,6 +12,7 @@ from typing import Any
 from engine.domain.cues import Scope
 from engine.domain.rules import Rule, Test
 from engine.errors import ConflictError, FormError, Problem
+from engine.sentences import one_line
 from engine.store import Work
 from engine.usecases.context import Context
 from engine.usecases.rules.in_words import Difference, aspects, rule_set_of
@@ -85,7 +86,7 @@ SCOPES = tuple(scope.value for scope in Scope)
 def _because(written: WrittenRule, old: Rule) -> dict[str, str]:
     """Names by language; languages that the form does not ask for stay."""
     unasked = {tag: text for tag, text in old.because.items() if tag not in written.because}
-    told = {tag: " ".join(text.split()) for tag, text in written.because.items()}
+    told = {tag: one_line(text) for tag, text in written.because.items()}
     return {**{tag: text for tag, text in told.items() if text}, **unasked}
 
 

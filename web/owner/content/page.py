@@ -19,6 +19,7 @@ from engine.usecases.house.content_preview import (
     untold_values,
 )
 from engine.usecases.house.content_told import Opened, things
+from engine.usecases.house.languages import spoken_languages
 from engine.usecases.house.room import gaps_of
 from web.i18n import language
 from web.owner.content.forms import PLACES, Posted, as_posted
@@ -56,6 +57,14 @@ class Texts:
     id: str
     title: Markup
     boxes: tuple[Box, ...]
+    """Of the languages that the houses speak."""
+    others: tuple[Box, ...]
+    """Of all other languages that guests may read."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a problem among the others, which must be seen."""
+        return any(box.problems for box in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +150,8 @@ def room_page(kind: str) -> ContentRoom:
 
 
 def _card(one: Opened, pointed: Sequence[Pointed]) -> Card:
-    warns = [word("content.missing", name=tongue(tag)) for tag in one.missing]
-    warns += [word("content.outdated", name=tongue(tag)) for tag in one.outdated]
+    warns = [word("content.missing", name=_tongues(one.missing))] if one.missing else []
+    warns += [word("content.outdated", name=_tongues(one.outdated))] if one.outdated else []
     warns += [word("content.warned", n=len(pointed))] if pointed else []
     tags = [word("content.changed")] if one.is_changed else []
     places = [one.fields.get(place, True) for place in PLACES]
@@ -150,6 +159,10 @@ def _card(one: Opened, pointed: Sequence[Pointed]) -> Card:
         asked = "prompt_only" if places[0] else "desk_only"
         tags.append(word("content.is_off" if one.is_off else f"content.{asked}"))
     return Card(_id(one), title_of(one), _sub(one), tuple(tags), tuple(warns))
+
+
+def _tongues(tags: Sequence[str]) -> str:
+    return ", ".join(map(tongue, tags))
 
 
 def _id(one: Opened) -> str:
@@ -210,10 +223,13 @@ def thing_page(one: Opened, time_zone: str, shown: Shown) -> ThingPage:
 
 def _groups(one: Opened, posted: Posted, problems: Sequence[Problem]) -> Iterator[Texts]:
     shipped = as_posted(one.shipped)
+    spoken = spoken_languages(context())
     for group in text_groups(one.fields):
         names = [f"{group}.{tag}" for tag in context().catalogue.languages]
         boxes = [_box(name, posted.get(name, ""), shipped, problems) for name in names]
-        yield Texts(group, group_title(group), tuple(boxes))
+        ours = tuple(box for box in boxes if box.language in spoken)
+        others = tuple(box for box in boxes if box.language not in spoken)
+        yield Texts(group, group_title(group), ours, others)
 
 
 def _box(name: str, value: str, shipped: Posted, problems: Sequence[Problem]) -> Box:
