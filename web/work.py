@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import cast
@@ -63,12 +63,26 @@ def is_fragment() -> bool:
 def idempotency_key() -> str | None:
     """Return the key of this post, None where the form sent none.
 
-    It is bound to who posts and where to: the same key sent to another stay is another act.
+    It is bound to who posts what and where to: the same key sent to another stay is another act,
+    and so is a form that was corrected after it was sent. Of what is posted a hash is kept.
     """
     given = request.headers.get("Idempotency-Key") or request.form.get("idempotency")
     if not given:
         return None
-    return hashlib.sha256("\0".join((by(), request.path, given)).encode()).hexdigest()
+    digest = hashlib.sha256("\0".join((by(), request.path, given)).encode())
+    for part in _posted():
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _posted() -> Iterator[bytes]:
+    """Give all that a form says but its key: fields in their order, then files."""
+    for name, value in request.form.items(multi=True):
+        if name != "idempotency":
+            yield from (name.encode(), value.encode())
+    for name, file in request.files.items(multi=True):
+        yield from (name.encode(), (file.filename or "").encode(), file.stream.read())
+        file.stream.seek(0)
 
 
 def idempotency_field() -> Markup:
@@ -78,7 +92,7 @@ def idempotency_field() -> Markup:
 
 
 def once(act: Callable[[], str]) -> ResponseReturnValue:
-    """Do a post at most once and go where it says: a repeated key gets the first target.
+    """Do a post at most once and go where it says: the same post again gets the first target.
 
     `act` returns a path. What it writes to the ledger should carry the same key, so that two
     posts at the very same moment meet there.

@@ -232,7 +232,7 @@ def test_the_preview_names_every_stay_that_would_be_served_otherwise(
     linked = re.findall(r'<a class="tap" href="/desk/([^"]+)">', page)
     assert shown.changed
     assert linked == [one.ref for one in shown.changed][:100]
-    assert f"{len(shown.changed)} of {shown.n_stays} past and coming stays" in plain(page)
+    assert f"{shown.n_changed} of {shown.n_stays} past and coming stays" in plain(page)
     assert "weight −0.15 → −1.50" in plain(page)
 
 

@@ -49,5 +49,13 @@ def test_the_same_post_again_is_the_same_act_by_field_or_by_header(
 ):
     key = {"Idempotency-Key": "SAME"}
     post(desk, "/desk/A1/cues", cue="tired", on=1, idempotency="SAME")
-    desk.post("/desk/A1/cues", data={"cue": "in_hurry"}, headers=key)
+    desk.post("/desk/A1/cues", data={"cue": "tired", "on": 1}, headers=key)
     assert n_entries(context, "A1") == 1
+
+
+def test_a_form_that_was_corrected_after_it_was_sent_is_another_act(
+    desk: FlaskClient, context: Context
+):
+    post(desk, "/desk/A1/cues", cue="tired", on=1, idempotency="SAME")
+    post(desk, "/desk/A1/cues", cue="in_hurry", on=1, idempotency="SAME")
+    assert n_entries(context, "A1") == 2
