@@ -18,11 +18,13 @@
     │       └── TooManyTriesError    too many wrong proofs; wait
     ├── ConflictError            somebody else was faster; nothing was overwritten
     │   └── ClosedTopicError     a refused topic is not offered again
+    ├── MailError                a mail could not be handed over: why, and whether that may pass
     └── EnvironmentFaultError    database, port or disk
         ├── StoreLockedError     another process holds the database
         ├── StoreReadOnlyError   the database cannot be written
         ├── StoreDamagedError    the file is not a database, or is damaged
         ├── StoreNewerError      made by a newer Tact
+        ├── ClockAheadError      the clock cannot be right; nothing old is deleted by it
         └── PortTakenError       the address is in use
 """
 
@@ -196,6 +198,23 @@ class ClosedTopicError(ConflictError):
     """The guest closed this topic; staff do not open it again."""
 
 
+class MailError(TactError):
+    """A mail could not be handed over to the mail server.
+
+    Parameters
+    ----------
+    reason : str
+        In a word, such as `server_away`; pages have a sentence for each.
+    may_pass : bool
+        Whether trying again later may help.
+    """
+
+    def __init__(self, reason: str, *, may_pass: bool) -> None:
+        super().__init__("The mail could not be handed over to the mail server.")
+        self.reason = reason
+        self.may_pass = may_pass
+
+
 class EnvironmentFaultError(TactError):
     """The database, the port or the disk is not as needed."""
 
@@ -214,6 +233,10 @@ class StoreDamagedError(EnvironmentFaultError):
 
 class StoreNewerError(EnvironmentFaultError):
     """The database was made by a newer Tact."""
+
+
+class ClockAheadError(EnvironmentFaultError):
+    """The clock is far ahead of whatever was done last: nothing is deleted by it."""
 
 
 class PortTakenError(EnvironmentFaultError):

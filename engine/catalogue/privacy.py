@@ -36,6 +36,7 @@ class PrivacyFile(SeedFile):
 
     retention = fields.Nested(RetentionShape, required=True)
     consent = fields.List(fields.Nested(ConsentShape), required=True)
+    relays = fields.List(Text(), load_default=list)
 
 
 def read_privacy(reading: Reading) -> Privacy:
@@ -51,4 +52,5 @@ def read_privacy(reading: Reading) -> Privacy:
     if not retention.free_text <= retention.identity <= retention.behaviour:
         message = "free_text is kept no longer than identity, identity no longer than behaviour"
         reading.tell(PRIVACY_FILE, "", "retention", message)
-    return Privacy({one.purpose: one for one in texts}, retention)
+    relays = tuple(domain.lower() for domain in loaded["relays"])
+    return Privacy({one.purpose: one for one in texts}, retention, relays)

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 
 from engine import __version__
-from engine.cli import exploring, lessons, records, rules, running
+from engine.cli import exploring, lessons, privacy, records, rules, running
 from engine.cli.speaking import DONE, ENVIRONMENT, Command, tell
 from engine.errors import TactError, exit_status
 
-GROUPS = (running, records, lessons, rules, exploring)
+GROUPS = (running, records, lessons, rules, exploring, privacy)
 """Files of commands, in the order in which `tact --help` lists them."""
 
 

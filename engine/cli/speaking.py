@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -78,6 +79,23 @@ def write_text(path: Path, text: str) -> None:
     """
     try:
         path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise EnvironmentFaultError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def write_private_text(path: Path, text: str) -> None:
+    """Write a file that a person named and that only she may read.
+
+    Raises
+    ------
+    EnvironmentFaultError
+        As for `write_text`.
+    """
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.truncate()
+            file.write(text.encode())
     except OSError as error:
         raise EnvironmentFaultError(f"{path} cannot be written: {error.strerror}.") from None
 

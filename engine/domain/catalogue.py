@@ -12,6 +12,7 @@ from engine.domain.packs import Pack
 from engine.domain.privacy import NO_PRIVACY, Privacy
 from engine.domain.questions import Question
 from engine.domain.rules import Rule
+from engine.domain.sensitive import Lexicon
 from engine.domain.stays import House
 from engine.domain.styles import ServiceStyle
 
@@ -40,6 +41,8 @@ class Catalogue:
     languages: tuple[str, ...]
     """Languages that every text must exist in; the first is the fallback."""
     privacy: Privacy = NO_PRIVACY
+    sensitive: Mapping[str, Lexicon] = field(default_factory=dict)
+    """Language tag to the words that a note is warned of."""
     cues: Mapping[str, Fact] = field(init=False, repr=False, compare=False)
     """The facts that staff tap at the desk; found once, since every arrived guest needs them."""
 

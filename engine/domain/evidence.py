@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from engine.domain.consent import LegalBasis
 from engine.domain.cues import Value
+from engine.domain.private import MASK
 
 
 class EvidenceKind(StrEnum):
@@ -51,6 +52,11 @@ class Evidence:
     seq: int = 0
     """Place in the ledger, given by the store; order is by this, never by clock."""
     retracts: int | None = None
+
+    def __repr__(self) -> str:
+        """Show an entry without the words of a note, for logs and tracebacks."""
+        value = MASK if self.kind is EvidenceKind.NOTE else repr(self.value)
+        return f"Evidence({self.seq}, {self.kind.value}, {self.key!r}, {value}, at={self.at})"
 
 
 BASIS_OF: dict[EvidenceKind, LegalBasis] = {

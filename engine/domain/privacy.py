@@ -42,6 +42,13 @@ class Privacy:
 
     consents: Mapping[Purpose, ConsentText] = field(default_factory=dict)
     retention: Retention = Retention()
+    relays: tuple[str, ...] = ()
+    """Domains of addresses that a portal lends for one booking."""
+
+    def is_relay(self, address: str) -> bool:
+        """Whether a portal passes on what is written to an address."""
+        domain = "." + address.rpartition("@")[2].lower()
+        return any(domain.endswith(f".{relay}") for relay in self.relays)
 
 
 NO_PRIVACY = Privacy()

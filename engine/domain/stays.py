@@ -10,6 +10,7 @@ from enum import StrEnum
 from engine.domain.axis import NO_TRAIT, Trait
 from engine.domain.cues import Texts, Value
 from engine.domain.offers import OfferReaction
+from engine.domain.private import Private, private
 
 MOST_MUST_KNOWS = 2
 """Lines of a unit that are confirmed in every style; more would not be heard."""
@@ -86,6 +87,10 @@ class Guest:
     name: str
     language: str | None = None
 
+    def __post_init__(self) -> None:
+        """See that no log shows the name."""
+        object.__setattr__(self, "name", Private(self.name))  # it is frozen
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
@@ -131,6 +136,11 @@ class StayDraft:
     """House time, 0 to 23."""
     guest_key: str | None = None
     """The source's own number of the person; None makes one guest per stay."""
+
+    def __post_init__(self) -> None:
+        """See that no log shows whom it speaks of."""
+        for name in ("guest_name", "email", "guest_key"):
+            object.__setattr__(self, name, private(getattr(self, name)))  # it is frozen
 
 
 @dataclass(frozen=True, slots=True)

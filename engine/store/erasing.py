@@ -6,7 +6,7 @@ its row hers. So a table added later is erased without a word here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +18,8 @@ from engine.store.rows import GuestRow, ReplyRow
 
 GUEST, REPLY = table_of(GuestRow), table_of(ReplyRow)
 THE_GUEST = GUEST.c.id == sa.bindparam("guest")
+
+SAYS_WHENCE = frozenset({"source", "basis"})
 
 Condition = sa.ColumnElement[bool]
 
@@ -35,12 +37,28 @@ def rows_of_guest(tables: Collection[sa.Table] | None = None) -> Mapping[sa.Tabl
     mapping of Table to condition
         In the same order. Conditions take the number of the guest as `guest`.
     """
-    hers: dict[sa.Table, Condition] = {GUEST: THE_GUEST}
-    for table in tables or Row.metadata.sorted_tables:
-        links = [link for link in table.foreign_keys if _is_hers(link, hers)]
-        if table is not GUEST and links:
-            hers[table] = sa.or_(*[_points_to(link, hers) for link in _in_order(links)])
-    return hers
+    return hanging_on(GUEST, THE_GUEST, tables or Row.metadata.sorted_tables)
+
+
+def hanging_on(
+    root: sa.Table, its_rows: Condition, tables: Collection[sa.Table]
+) -> Mapping[sa.Table, Condition]:
+    """Return for each table that hangs on rows of another one which of its own rows do.
+
+    Parameters
+    ----------
+    root : Table
+    its_rows : condition
+        Which rows of it.
+    tables : collection of Table
+        Each after those that it points to.
+    """
+    found: dict[sa.Table, Condition] = {root: its_rows}
+    for table in tables:
+        links = [link for link in table.foreign_keys if _is_hers(link, found)]
+        if table is not root and links:
+            found[table] = sa.or_(*[_points_to(link, found) for link in _in_order(links)])
+    return found
 
 
 def erase_rows(connection: sa.Connection, guest_id: int) -> dict[str, int]:
@@ -57,12 +75,49 @@ def erase_rows(connection: sa.Connection, guest_id: int) -> dict[str, int]:
     return n_rows
 
 
+def count_rows(connection: sa.Connection, guest_id: int) -> dict[str, int]:
+    """Return how many rows of which table are of a guest."""
+    counts = {
+        table.name: connection.scalar(
+            sa.select(sa.func.count()).select_from(table).where(condition), {"guest": guest_id}
+        )
+        for table, condition in rows_of_guest().items()
+    }
+    return {name: n for name, n in counts.items() if n}
+
+
+def rows_told(
+    connection: sa.Connection, guest_id: int, *classes: DataClass
+) -> Iterator[tuple[sa.Table, dict[str, Any]]]:
+    """Give every row of a guest with its columns of these classes, and where they come from.
+
+    `source`, `basis` and the moment say that, whatever class they are of.
+    """
+    for table, condition in rows_of_guest().items():
+        told = {column.name for column in columns_of(table, *classes)} | SAYS_WHENCE
+        columns = [column for column in table.columns if column.name in told]
+        order = list(table.primary_key)
+        found = sa.select(*columns).where(condition).order_by(*order)
+        for row in connection.execute(found, {"guest": guest_id}):
+            yield table, dict(row._mapping)
+
+
 def erase_replies(connection: sa.Connection, refs: Collection[str]) -> int:
     """Delete the replies to posts that led to a page of these stays; return how many."""
     led = [REPLY.c.text.contains(quote(ref), autoescape=True) for ref in refs]
     if not led:
         return 0
     return connection.execute(sa.delete(REPLY).where(sa.or_(*led))).rowcount
+
+
+def never_give_again(connection: sa.Connection, guest_id: int) -> None:
+    """See that no new guest gets a number up to this one, in a file that knows nothing of it."""
+    given = {"table": GUEST.name, "number": guest_id}
+    known = connection.execute(
+        sa.text("UPDATE sqlite_sequence SET seq = max(seq, :number) WHERE name = :table"), given
+    )
+    if not known.rowcount:
+        connection.execute(sa.text("INSERT INTO sqlite_sequence VALUES (:table, :number)"), given)
 
 
 def columns_of(table: sa.Table, *classes: DataClass) -> tuple[sa.Column[Any], ...]:

@@ -142,6 +142,11 @@ def faults_told(place: str) -> Iterator[None]:
             raise
         # The driver's own words may repeat what a guest said: they end here.
         raise told from None
+    except sqlite3.Error as error:  # of a connection that is used without SQLAlchemy
+        told = _told_by_sqlite(error, place)
+        if told is None:
+            raise
+        raise told from None
 
 
 @contextmanager

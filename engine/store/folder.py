@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.store.faults import files_told
 
 NAME = ".tact"
+KEY = "secret.key"
 SECRET_BYTES = 32
 
 
@@ -34,7 +35,7 @@ class Folder:
 
     def secret(self) -> bytes:
         """Return the secret key of this database: 32 random bytes, made once."""
-        path = self.file("secret.key")
+        path = self.file(KEY)
         with files_told(str(path)):
             if not path.exists():
                 _write_once(path, secrets.token_bytes(SECRET_BYTES))

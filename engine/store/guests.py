@@ -65,6 +65,10 @@ class Guests:
             raise NotFoundError("There is no such guest.")
         return GuestRecord(*row)
 
+    def has(self, id: int) -> bool:
+        """Return whether there is a guest with this number."""
+        return self._connection.execute(BY_ID, {"id": id}).first() is not None
+
     def named(self, house: str, text: str) -> int | None:
         """Return the number of the guest whom `text` names in a house, None where it names nobody.
 

@@ -12,13 +12,20 @@ from engine.store.columns import table_of
 from engine.store.ledger import erasing
 from engine.store.rows import (
     AssignmentRow,
+    ConsentTermsRow,
+    DeskCodeRow,
     EvidenceRow,
     ExplorationRow,
     GuestRow,
     HouseRow,
     LearningRunRow,
+    MailRow,
+    ObjectionRow,
+    PackCountRow,
+    PackUseRow,
     PatternRow,
     RecommendationRow,
+    RestrictionRow,
     RuleDraftRow,
     RuleSetRow,
     SessionRow,
@@ -27,11 +34,16 @@ from engine.store.rows import (
     TraitRow,
     TrialStayRow,
     UnitRow,
+    VoiceRow,
 )
 
 HOUSE, UNIT, STAY = table_of(HouseRow), table_of(UnitRow), table_of(StayRow)
 RECOMMENDATION, SESSION = table_of(RecommendationRow), table_of(SessionRow)
-TRAIT = table_of(TraitRow)
+TRAIT, GUEST = table_of(TraitRow), table_of(GuestRow)
+EVIDENCE = table_of(EvidenceRow)
+TERMS, RESTRICTION = table_of(ConsentTermsRow), table_of(RestrictionRow)
+OF_STAY = (table_of(PackUseRow), table_of(DeskCodeRow))
+"""What belongs to a stay and tells no house."""
 OF_HOUSE = (
     LearningRunRow,
     ExplorationRow,
@@ -39,6 +51,10 @@ OF_HOUSE = (
     TrialStayRow,
     StayPatternRow,
     PatternRow,
+    MailRow,
+    VoiceRow,
+    PackCountRow,
+    ObjectionRow,
     StayRow,
     GuestRow,
     UnitRow,
@@ -92,6 +108,7 @@ class Houses:
     def remove(self, id: str) -> None:
         """Erase a house with everything that belongs to it; nothing happens where it is not."""
         stays = sa.select(STAY.c.id).where(STAY.c.house_id == id)
+        self._delete_wishes(id)
         with erasing(self._connection):
             self._delete_of(EvidenceRow, id)
         self._connection.execute(
@@ -104,6 +121,16 @@ class Houses:
         for row in OF_HOUSE:
             self._delete_of(row, id)
         self._connection.execute(sa.delete(HOUSE).where(HOUSE.c.id == id))
+
+    def _delete_wishes(self, id: str) -> None:
+        """Delete what hangs on the ledger, the stays and the guests of a house."""
+        ledger = sa.select(EVIDENCE.c.seq).where(EVIDENCE.c.house_id == id)
+        self._connection.execute(sa.delete(TERMS).where(TERMS.c.seq.in_(ledger)))
+        stays = sa.select(STAY.c.id).where(STAY.c.house_id == id)
+        for table in OF_STAY:
+            self._connection.execute(sa.delete(table).where(table.c.stay_id.in_(stays)))
+        guests = sa.select(GUEST.c.id).where(GUEST.c.house_id == id)
+        self._connection.execute(sa.delete(RESTRICTION).where(RESTRICTION.c.guest_id.in_(guests)))
 
     def _delete_of(self, row: type[Any], id: str) -> None:
         table = table_of(row)

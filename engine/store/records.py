@@ -10,6 +10,7 @@ from typing import Any
 from engine.domain.axis import NO_TRAIT, Trait
 from engine.domain.exploration import Assignment, Draw
 from engine.domain.people import Role
+from engine.domain.private import private
 from engine.store.rows import LearningState, RuleSetState
 
 
@@ -23,6 +24,11 @@ class GuestRecord:
     name: str
     language: str | None
     email: str | None
+
+    def __post_init__(self) -> None:
+        """See that no log shows who it is."""
+        for name in ("external_key", "name", "email"):
+            object.__setattr__(self, name, private(getattr(self, name)))  # it is frozen
 
 
 @dataclass(frozen=True, slots=True)

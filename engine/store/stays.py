@@ -105,6 +105,10 @@ class Stays:
         """
         return self._stay(BY_REF, house=house, ref=ref)
 
+    def has(self, house: str, ref: str) -> bool:
+        """Return whether a house has a stay with the source's number `ref`."""
+        return self._row(BY_REF, house=house, ref=ref) is not None
+
     def by_id(self, id: int) -> Stay:
         """Return the stay with our number `id`.
 
@@ -122,6 +126,10 @@ class Stays:
         """
         rows = self._connection.execute(BETWEEN, {"house": house, "first": first, "last": last})
         return tuple(stay_of(row) for row in rows)
+
+    def count(self) -> int:
+        """Return how many stays there are, of all houses."""
+        return self._connection.scalar(sa.select(sa.func.count()).select_from(STAY)) or 0
 
     def in_house(self, house: str) -> tuple[Stay, ...]:
         """Return the stays whose guests are here now, in the order of their arrival."""

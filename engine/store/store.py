@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -134,6 +135,17 @@ class Store:
         with self.read() as work:
             return migrate.revision_of(work.connection) is not None
 
+    def refuse_missing(self) -> None:
+        """Refuse to go on where there is no database, for those who must not make one.
+
+        Raises
+        ------
+        EnvironmentFaultError
+            When there is none.
+        """
+        if not self.is_there():
+            raise missing(self.place)
+
     def is_current(self) -> bool:
         """Return whether the database is there with the schema of this Tact."""
         try:
@@ -169,6 +181,11 @@ class Store:
     def folder(self) -> Path:
         """The folder `.tact/`, which exists from now on."""
         return self._folder.file("")
+
+    @property
+    def url(self) -> str:
+        """The address, with its password."""
+        return self._url.render_as_string(hide_password=False)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -223,7 +240,7 @@ class Store:
         self._commits += 1
         if self.path and self._commits % CHECKPOINT_EVERY == 0:
             # The commit is acknowledged already: a full disk here must not take it back.
-            with suppress(sa.exc.DBAPIError):
+            with suppress(sa.exc.DBAPIError, sqlite3.Error):
                 self._pragma("wal_checkpoint(PASSIVE)")
 
     def _pragma(self, text: str) -> None:
@@ -257,6 +274,17 @@ def _address(url: str) -> sa.URL:
 
 def _is_nowhere(address: sa.URL) -> bool:
     return address.database in (None, "", ":memory:")
+
+
+def path_of(url: str) -> Path | None:
+    """Return the file that an address names; None on a server.
+
+    Raises
+    ------
+    BadInputError
+        When it names no database that Tact can use.
+    """
+    return _path_of(_address(url))
 
 
 def _path_of(address: sa.URL) -> Path | None:

@@ -6,8 +6,10 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from engine.store.consents import Consents
 from engine.store.content import Contents
 from engine.store.counters import Counters
+from engine.store.desk_codes import DeskCodes
 from engine.store.exploration import Explorations
 from engine.store.guests import Guests
 from engine.store.history import History
@@ -15,12 +17,16 @@ from engine.store.houses import Houses
 from engine.store.jobs import Jobs
 from engine.store.learning_runs import LearningRuns
 from engine.store.ledger import Ledger
+from engine.store.mails import Mails
 from engine.store.objections import Objections
+from engine.store.pack_uses import PackUses
 from engine.store.patterns import Patterns
 from engine.store.people import People
+from engine.store.pictures import Pictures
 from engine.store.publications import Publications
 from engine.store.recommendations import Recommendations
 from engine.store.replies import Replies
+from engine.store.restrictions import Restrictions
 from engine.store.rollouts import Rollouts
 from engine.store.rule_sets import RuleSets
 from engine.store.seeds import Seeds
@@ -28,6 +34,7 @@ from engine.store.sessions import Sessions
 from engine.store.sign_in_links import SignInLinks
 from engine.store.stays import Stays
 from engine.store.traits import Traits
+from engine.store.voices import Voices
 
 
 class Work:
@@ -73,6 +80,11 @@ class Work:
         return Explorations(self.connection)
 
     @cached_property
+    def pack_uses(self) -> PackUses:
+        """Which packs were opened and found useful."""
+        return PackUses(self.connection)
+
+    @cached_property
     def patterns(self) -> Patterns:
         """What the learner sees of all stays."""
         return Patterns(self.connection)
@@ -88,9 +100,34 @@ class Work:
         return Traits(self.connection)
 
     @cached_property
+    def consents(self) -> Consents:
+        """On what terms guests said yes or no."""
+        return Consents(self.connection)
+
+    @cached_property
+    def desk_codes(self) -> DeskCodes:
+        """Short codes for the tablet of the desk."""
+        return DeskCodes(self.connection)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """What guests wrote after their stay."""
+        return Voices(self.connection)
+
+    @cached_property
+    def mails(self) -> Mails:
+        """Mails to guests."""
+        return Mails(self.connection)
+
+    @cached_property
     def objections(self) -> Objections:
         """Wishes that outlive a guest's data."""
         return Objections(self.connection)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        """Guests who are served without notes."""
+        return Restrictions(self.connection)
 
     @cached_property
     def rule_sets(self) -> RuleSets:
@@ -106,6 +143,11 @@ class Work:
     def publications(self) -> Publications:
         """Drafts that are to be published at a time."""
         return Publications(self.connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures of packs."""
+        return Pictures(self.connection)
 
     @cached_property
     def people(self) -> People:

@@ -16,7 +16,7 @@ from engine.store.erasure_ledger import Erasure, write_erasure
 from engine.usecases.advice.patterns import subtract_guest
 from engine.usecases.advice.snapshots import forget_stays
 from engine.usecases.context import Context
-from engine.usecases.privacy.whose import hashes_of
+from engine.usecases.privacy.whose import hashes_of, opaque_ref
 
 ERASED = "guest.erased"
 
@@ -79,7 +79,7 @@ def erase_guest(ctx: Context, guest_id: int, *, by: str, now: datetime) -> Recei
         stays = work.stays.of_guest(guest_id)
         hashes = _hashes(ctx, person, stays)
         write_erasure(ctx.store.folder, Erasure(person.house, guest_id, hashes, now))
-        receipt = _erase(ctx, work, person.house, guest_id, stays, now)
+        receipt = _erase(work, person.house, guest_id, stays, now)
         for whose in hashes:
             work.objections.add(person.house, whose, ObjectionKind.ERASED, now)
         work.history.add(ERASED, by, now, {"guest": guest_id, "rows": sum(receipt.rows.values())})
@@ -88,8 +88,36 @@ def erase_guest(ctx: Context, guest_id: int, *, by: str, now: datetime) -> Recei
     return receipt
 
 
-def _erase(  # what, where, whose, and when
-    ctx: Context, work: Work, house: str, guest_id: int, stays: tuple[Stay, ...], now: datetime
+def erase_again(work: Work, secret: bytes, erasure: Erasure, *, now: datetime) -> bool:
+    """Erase a guest whom a backup brought back; return whether it held her.
+
+    Her number alone does not say that it is she: a backup may come from another database. The
+    wish not to come back is noted in any case, since her bookings may be read in again.
+    """
+    if all(house.id != erasure.house for house in work.houses.all()):
+        return False
+    for whose in erasure.hashes:
+        work.objections.add(erasure.house, whose, ObjectionKind.ERASED, erasure.at)
+    if not work.guests.has(erasure.guest):
+        return False
+    person, stays = work.guests.get(erasure.guest), work.stays.of_guest(erasure.guest)
+    refs = [stay.ref for stay in stays]
+    opaque = [opaque_ref(secret, person.house, ref) for ref in refs]  # as they may have been later
+    named = hashes_of(
+        secret,
+        person.house,
+        guest_key=person.external_key,
+        email=person.email,
+        refs=[*refs, *opaque],
+    )
+    if person.house != erasure.house or (erasure.hashes and not {*named} & {*erasure.hashes}):
+        return False
+    _erase(work, person.house, erasure.guest, stays, now)
+    return True
+
+
+def _erase(
+    work: Work, house: str, guest_id: int, stays: tuple[Stay, ...], now: datetime
 ) -> Receipt:
     subtracted = subtract_guest(work, guest_id)
     n_replies = erase_replies(work.connection, [stay.ref for stay in stays])
