@@ -29,6 +29,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("HOST", "HOST", "127.0.0.1", "Address that the server listens on"),
     Setting("PORT", "PORT", "8000", "Port that the server listens on"),
     Setting("SEED", "TACT_SEED", None, "Folder of the trade; none: seed/ beside engine/"),
+    Setting("SMTP_URL", "TACT_SMTP_URL", None, "Mail server; none: mails wait in the outbox"),
+    Setting("MAIL_FROM", "TACT_MAIL_FROM", None, "Address that mails come from"),
     Setting("MAX_CONTENT_LENGTH", "", MIB, "Largest request in bytes; uploads raise it themselves"),
     Setting("MAX_FORM_MEMORY_SIZE", "", MIB // 4, "Largest form without files, in bytes"),
     Setting("MAX_FORM_PARTS", "", 500, "Most fields of a form"),

@@ -11,10 +11,15 @@ from engine.errors import NotFoundError
 from engine.store import Work
 from engine.usecases.advice.patterns import rebuild_patterns
 from engine.usecases.context import Context
+from engine.usecases.guests.mail_sending import send_mail
+from engine.usecases.guests.mails import take_up_mails
 from engine.usecases.house.fairness import check_all
+from engine.usecases.privacy.backups import back_up_nightly, plan_backup
+from engine.usecases.privacy.retention import let_go_daily, plan_retention
 from engine.usecases.rules.preview_rules import KIND, replay_in_background
 from engine.usecases.rules.rollout import keep_watching, watch_trial
 from engine.usecases.rules.schedule import publish_on_time
+from engine.usecases.stays.consent import forget_lapsed
 from engine.usecases.stays.remembering import remember_guest
 
 LEASE_SECONDS = 300.0
@@ -30,13 +35,17 @@ Task = Callable[[Context, Mapping[str, Any], datetime], None]
 
 
 def sweep(ctx: Context, payload: Mapping[str, Any], now: datetime) -> None:
-    """Forget old sessions and idempotency keys, and plan what every day needs; tomorrow again."""
+    """Forget what has run out, and plan what every day needs; tomorrow again."""
     with ctx.store.begin() as work:
         work.sessions.clear(now)
         work.replies.clear(now - KEPT_REPLIES)
         plan_sweep(work, now + timedelta(days=1), now)
         plan_learning(work, now, now)
+        plan_backup(work, now)
+        plan_retention(work, now)
         keep_watching(work, now)
+        take_up_mails(work, now)
+    forget_lapsed(ctx, now=now)
 
 
 def plan_sweep(work: Work, due_at: datetime, now: datetime) -> None:
@@ -76,6 +85,9 @@ TASKS: Mapping[str, Task] = {
     "fairness": check_all,
     "publish": publish_on_time,
     "watch_trial": watch_trial,
+    "mail": send_mail,
+    "backup": back_up_nightly,
+    "retention": let_go_daily,
     KIND: replay_in_background,
 }
 """What `tact work` can do, by kind of job."""
@@ -86,7 +98,10 @@ def plan(ctx: Context, *, now: datetime) -> None:
     with ctx.store.begin() as work:
         plan_sweep(work, now, now)
         plan_learning(work, now, now)
+        plan_backup(work, now)
+        plan_retention(work, now)
         keep_watching(work, now)
+        take_up_mails(work, now)
         work.jobs.add("count_stays", {}, key="count_stays", due_at=now, at=now)
 
 

@@ -23,6 +23,7 @@ from engine.usecases.advice.assigning import Assigning
 from engine.usecases.advice.dealing import version_for, versions_for
 from engine.usecases.advice.learned_weights import learned_in_force
 from engine.usecases.advice.traits import traits_of
+from engine.usecases.advice.without_notes import bare, unasked, unwatched
 from engine.usecases.context import Context
 
 NOT_OWN_WORD = frozenset({"companion", "pressed"})
@@ -144,6 +145,8 @@ class Advised:
     recommendation: Recommendation
     exploring: Exploring | None = None
     """Its part in exploration; None where nothing is left to chance."""
+    is_without_notes: bool = False
+    """As the guest wishes: nothing known of her was used, and nothing new is kept."""
 
     @property
     def is_usual_service(self) -> bool:
@@ -154,14 +157,28 @@ class Advised:
 def cases_of(
     ctx: Context, work: Work, house: House, stays: Sequence[Stay], *, now: datetime
 ) -> tuple[list[Case], Mapping[int, tuple[Evidence, ...]]]:
-    """Gather the cases of several stays of one house, and their ledgers, in few queries."""
+    """Gather the cases of several stays of one house, and their ledgers, in few queries.
+
+    A guest who is served without notes is as good as unknown: of her only the instructions count.
+    """
     ledgers = work.ledger.of_many([stay.id for stay in stays])
-    traits = traits_of(work, stays, ctx.catalogue.model.prior)
+    without = work.restrictions.of([stay.guest.id for stay in stays])
+    today = now.astimezone(ZoneInfo(house.time_zone)).date()
+    traits = traits_of(work, stays, ctx.catalogue.model.prior, on=today)
     cases = [
-        case_of(stay, house, ledgers[stay.id], now=now, trait=traits.get(stay.id, NO_TRAIT))
+        _bare_case(ctx, stay, house, ledgers[stay.id], now)
+        if stay.guest.id in without
+        else case_of(stay, house, ledgers[stay.id], now=now, trait=traits.get(stay.id, NO_TRAIT))
         for stay in stays
     ]
     return cases, ledgers
+
+
+def _bare_case(
+    ctx: Context, stay: Stay, house: House, entries: Sequence[Evidence], now: datetime
+) -> Case:
+    seen, told = bare(stay, entries, ctx.catalogue.facts, ctx.catalogue.questions)
+    return unasked(case_of(seen, house, told, now=now))
 
 
 def advise_stays(
@@ -171,8 +188,9 @@ def advise_stays(
     versions = versions_for(work, stays)
     advisers = {version: adviser_of(ctx, work, version, house.id) for version in set(versions)}
     cases, ledgers = cases_of(ctx, work, house, stays, now=now)
+    without = work.restrictions.of([stay.guest.id for stay in stays])
     advised = tuple(
-        Advised(stay, standing(ledgers[stay.id]), case, advisers[version].recommend(case))
+        _advised(stay, ledgers[stay.id], case, advisers[version], stay.guest.id in without)
         for stay, case, version in zip(stays, cases, versions, strict=True)
     )
     settings = work.exploration.of(house.id)
@@ -181,9 +199,23 @@ def advise_stays(
     served: dict[int, Advised] = {}
     for version, adviser in advisers.items():
         of_it = [one for one, v in zip(advised, versions, strict=True) if v == version]
+        served |= {one.stay.id: one for one in of_it if one.is_without_notes}
+        of_it = [one for one in of_it if not one.is_without_notes]
         assigning = Assigning(ctx.secret, work, house, adviser, settings)
         served |= {one.stay.id: one for one in _explored(assigning, of_it)}
     return tuple(served[stay.id] for stay in stays)
+
+
+def _advised(
+    stay: Stay,
+    entries: Sequence[Evidence],
+    case: Case,
+    adviser: Adviser,
+    is_without_notes: bool,
+) -> Advised:
+    said = adviser.recommend(case)
+    said = unwatched(said) if is_without_notes else said
+    return Advised(stay, standing(entries), case, said, is_without_notes=is_without_notes)
 
 
 def _explored(assigning: Assigning, advised: Sequence[Advised]) -> tuple[Advised, ...]:

@@ -130,15 +130,20 @@ def subtract_guest(work: Work, guest_id: int) -> int:
 
 def pattern_in(work: Work, known: Facts, visit: Visit) -> Pattern | None:
     """Return the pattern of a stay with what was decided for it, or None where it tells nothing."""
-    if not teaches(visit):
+    guest = visit.stay.guest.id
+    if not teaches(visit) or work.restrictions.of([guest]):
         return None
     case = visit.case
     decision = work.recommendations.decision(visit.stay.id, is_arrived=case.is_arrived)
     trait = decision.trait if decision else NO_TRAIT
-    guest = visit.stay.guest.id
-    if trait != NO_TRAIT and guest not in guests_who_allow(work, [guest]):
+    if trait != NO_TRAIT and guest not in guests_who_allow(work, [guest], _seen_on(visit)):
         trait = NO_TRAIT
     return pattern_of(known, visit, decision if case.is_arrived else None, trait)
+
+
+def _seen_on(visit: Visit) -> date:
+    """Return the day at the house on which a stay is looked at."""
+    return visit.case.at.date() if visit.case.at else visit.stay.arrival_on
 
 
 def teaches(visit: Visit) -> bool:

@@ -32,6 +32,7 @@ from engine.usecases.advice.advising import case_of
 from engine.usecases.advice.coded_snapshot import Snapshot, snapshot_of
 from engine.usecases.advice.patterns import NEVER_MET
 from engine.usecases.advice.ready_stays import READY
+from engine.usecases.advice.without_notes import bare
 from engine.usecases.context import Context
 
 BATCH = 500
@@ -188,11 +189,14 @@ def _coded(
     seq = last_seq(work.connection)
     stays = stays_by_id(work.connection, ids)
     ledgers = work.ledger.of_many([stay.id for stay in stays])
+    without = work.restrictions.of([stay.guest.id for stay in stays])
     kept_facts = facts_kept(ctx.catalogue)
     for stay in stays:
         house = houses.get(stay.house)
         if house is not None:
-            case = case_at_arrival(stay, house, ledgers[stay.id])
+            is_bare = stay.guest.id in without
+            seen, told = _bare(ctx, stay) if is_bare else (stay, ledgers[stay.id])
+            case = case_at_arrival(seen, house, told)
             facts = Situation(case, ctx.catalogue).facts
             yield CodedStay(
                 id=stay.id,
@@ -200,10 +204,15 @@ def _coded(
                 seq=seq,
                 house=stay.house,
                 day=stay.arrival_on.toordinal(),
-                is_off=stay.status in NEVER_MET,
+                is_off=is_bare or stay.status in NEVER_MET,
                 facts={id: facts[id] for id in kept_facts if id in facts},
                 said=said_in(case),
             )
+
+
+def _bare(ctx: Context, stay: Stay) -> tuple[Stay, tuple[Evidence, ...]]:
+    """Return a stay that is served without notes: it is not replayed, and nothing of it is kept."""
+    return bare(stay, (), ctx.catalogue.facts, ctx.catalogue.questions)
 
 
 def case_at_arrival(stay: Stay, house: House, entries: Sequence[Evidence]) -> Case:

@@ -22,6 +22,7 @@ from engine.store import Work
 from engine.usecases.advice.advising import Advised, advise_stays, adviser_in_force
 from engine.usecases.context import Context
 from engine.usecases.guests.links import guest_link
+from engine.usecases.guests.mail_server import packs_go
 
 ON_BOARD = frozenset({StayStatus.EXPECTED, StayStatus.IN_HOUSE, StayStatus.DEPARTED})
 AHEAD = timedelta(days=30)
@@ -79,6 +80,8 @@ class Card:
     """Offer to make now, if any: the one to watch, or else the first open one of the style."""
     today: date
     """At the house."""
+    packs_go: bool = False
+    """A mail with the packs goes to the guest within the minute."""
 
 
 def house_today(house: House, now: datetime) -> date:
@@ -196,6 +199,7 @@ def card_of(ctx: Context, work: Work, house: House, advised: Advised, *, now: da
         language=language_of(situation),
         offer_now=advised.recommendation.offer or _open_offer(adviser, situation, style),
         today=house_today(house, now),
+        packs_go=advised.case.is_arrived and packs_go(work, advised.stay),
     )
 
 

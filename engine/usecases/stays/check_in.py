@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from engine.decision.situation import Situation
+from engine.domain.consent import LegalBasis
 from engine.domain.evidence import Evidence, EvidenceKind, standing
 from engine.domain.offers import Reaction
 from engine.domain.stays import House, StayStatus
@@ -19,6 +20,7 @@ from engine.errors import (
 from engine.sentences import Sentence
 from engine.usecases.advice.advising import adviser_in_force, case_of
 from engine.usecases.context import Context
+from engine.usecases.guests.mails import cancel_packs, plan_packs
 from engine.usecases.stays.arrivals import Card, card_of, house_in_use, may_undo
 from engine.usecases.stays.recording import Act, Actor, keep_advice, keep_what_was_shown
 
@@ -54,11 +56,13 @@ class Desk:
             If the catalogue has no such cue.
         """
         _allowed("cue", cue, self.ctx.catalogue.cues)
+        is_wish = self.ctx.catalogue.cues[cue].is_instruction
 
         def do(act: Act) -> None:
             seen = act.of(EvidenceKind.CUE, cue)
             if is_seen and not seen:
-                act.append(EvidenceKind.CUE, cue, True)
+                _refuse_note(act, is_needed=is_wish)
+                act.append(EvidenceKind.CUE, cue, True, LegalBasis.CONTRACT if is_wish else None)
             for sighting in [] if is_seen else seen:
                 act.retract(sighting)
 
@@ -69,7 +73,12 @@ class Desk:
         _allowed("question", question, self.ctx.catalogue.questions)
         asked = self.ctx.catalogue.questions[question]
         _allowed("grade", grade, range(len(asked.grades)))
-        return self._do(lambda act: act.append_answer(asked, grade), actor)
+
+        def do(act: Act) -> None:
+            _refuse_note(act, is_needed=asked.is_instruction)
+            act.append_answer(asked, grade)
+
+        return self._do(do, actor)
 
     def skip(self, question: str, actor: Actor) -> Card:
         """Record that a question was put and left open."""
@@ -100,6 +109,7 @@ class Desk:
                 raise ClosedTopicError(
                     "This topic was declined before and is not offered again in this stay."
                 )
+            _refuse_note(act, is_needed=Reaction(reaction).closes_topic)
             for said in earlier:
                 act.retract(said)
             act.append(EvidenceKind.REACTION, offer, reaction)
@@ -197,6 +207,7 @@ def _arrive(act: Act, style: str) -> None:
         checked_in_by=act.actor.by,
         served_style=style,
     )
+    plan_packs(act.work, act.house, act.stay, by=act.actor.by, now=act.actor.at)
 
 
 def _unarrive(act: Act) -> None:
@@ -207,6 +218,13 @@ def _unarrive(act: Act) -> None:
         checked_in_by=None,
         served_style=None,
     )
+    cancel_packs(act.work, act.stay)
+
+
+def _refuse_note(act: Act, *, is_needed: bool) -> None:
+    """Refuse to note anything of a guest who wishes it so, but what she herself asks for."""
+    if not is_needed and act.work.restrictions.of([act.stay.guest.id]):
+        raise NotAllowedError("This guest is served without notes. Nothing was written down.")
 
 
 def _clock(house: House, said: Evidence) -> str:

@@ -17,11 +17,12 @@ from engine.domain.cues import Fact
 from engine.domain.evidence import BASIS_OF, Evidence, EvidenceKind
 from engine.domain.stays import House, Stay, StayDraft, StayStatus
 from engine.errors import BadInputError, NotFoundError
-from engine.store import Work
+from engine.store import ObjectionKind, Work
 from engine.usecases.advice.patterns import renew_pattern
 from engine.usecases.context import Context
 from engine.usecases.guests.links import issue_link
-from engine.usecases.privacy.wishes import Wishes
+from engine.usecases.guests.mails import follow_booking
+from engine.usecases.privacy.wishes import Wishes, corrected, has_lost_its_name
 from engine.usecases.stays.remembering import plan_memory
 
 BATCH = 500
@@ -231,6 +232,10 @@ class Importing:
     def _take_draft(self, work: Work, draft: StayDraft) -> None:
         draft = self._as_allowed(work, draft)
         before = _known_stay(work, draft)
+        is_over = before is None and draft.departure_on < self.now.date()
+        if is_over and has_lost_its_name(work, self.secret, draft):
+            self.counts["unchanged"] += 1
+            return
         if before is None and draft.status is StayStatus.CANCELLED:
             # Who never was expected here is not written down.
             self.skipped.append(Skipped(draft.ref, "cancelled, and not known here"))
@@ -242,23 +247,29 @@ class Importing:
 
     def _store(self, work: Work, draft: StayDraft, before: Stay | None) -> str:
         plain, cues = self._parted(draft)
-        stay, became = work.stays.upsert(self._settled(plain, before))
+        plain = corrected(work, self._settled(plain, before), before)
+        stay, became = work.stays.upsert(plain)
         if became == "created":
             issue_link(work, self.secret, stay)
+        if self._wishes and self._wishes.has(draft, ObjectionKind.NO_NOTES):
+            work.restrictions.add(stay.guest.id, self.now)
         has_news = self._add_cues(work, stay, cues)
         if has_news or became == "updated":
             renew_pattern(work, self.known, stay, now=self.now)
         if stay.status is StayStatus.DEPARTED and became == "updated":
             plan_memory(work, stay, now=self.now)
+        if became != "unchanged":
+            stood = before.status if before else None
+            follow_booking(work, stay, stood, now=self.now, house=self.newcomer, by=self.source)
         if stay.status is StayStatus.CANCELLED and became == "updated":
             return "updated" if before and before.status is stay.status else "cancelled"
         return "updated" if became == "unchanged" and has_news else became
 
     def _as_allowed(self, work: Work, draft: StayDraft) -> StayDraft:
-        """Return the draft without what its guest had erased: only room and time are left."""
+        """Return the draft without what its guest does not want to be kept."""
         if self._wishes is None:
             self._wishes = Wishes.of(work, self.secret, draft.house)
-        return self._wishes.honoured(draft)
+        return self._wishes.honoured(draft, self.known)
 
     def _parted(self, draft: StayDraft) -> tuple[StayDraft, list[str]]:
         """Return the draft with facts only, and the cues that it tells apart from them."""

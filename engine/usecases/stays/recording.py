@@ -105,8 +105,9 @@ def keep_advice(
     """
     house = house or work.houses.get(stay.house)
     (advised,) = advise_stays(ctx, work, house, [stay], now=actor.at)
-    _keep_recommendation(work, advised, actor)
-    keep_trial(ctx, work, advised)
+    if not advised.is_without_notes:
+        _keep_recommendation(work, advised, actor)
+        keep_trial(ctx, work, advised)
     count(ctx, work, house, advised, now=actor.at)
     return advised
 

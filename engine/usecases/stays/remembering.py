@@ -27,12 +27,14 @@ def keep_memory(ctx: Context, work: Work, advised: Advised, *, now: datetime) ->
     A guest who has left is remembered, as far as she allowed it. Where she no longer does, what
     was remembered is erased at once and none of her stays is counted with it any more.
     """
+    if advised.is_without_notes:
+        return  # what was remembered went when she asked for this
     guest = advised.stay.guest.id
     record = work.traits.of_guests([guest]).get(guest)
     has_left = advised.stay.status is StayStatus.DEPARTED
     if record is None and not has_left:
         return
-    if guest in guests_who_allow(work, [guest]):
+    if guest in guests_who_allow(work, [guest], now.date()):
         if has_left:
             _remember(ctx, work, advised, record)
     elif work.traits.forget(guest):
