@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from engine.usecases.guests.guide import GuidePack
+from web.guest.consent import ConsentView
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +14,15 @@ class StartPage:
     """One button."""
 
     house: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """A field for the short code that the desk tells."""
+
+    is_wrong: bool = False
+    is_locked: bool = False
+    house: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class QuestionPage:
     may_stop: bool
     is_unchosen: bool = False
     """Continue was pressed with nothing chosen."""
+    is_at_desk: bool = False
+    """On the tablet of the desk, which the guest gives back."""
 
     @property
     def query(self) -> str:
@@ -89,6 +99,52 @@ class PackLink:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsField:
+    """A field for her own words."""
+
+    prompt: str
+    """Also the name of the field."""
+    label: str
+    """Trade word."""
+    text: str
+    is_too_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several answers, by the value that the form sends."""
+
+    value: str
+    word: str
+    """Trade word."""
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AfterView:
+    """What may be told after the stay, and what was told; nothing is chosen beforehand."""
+
+    contact: tuple[Choice, ...]
+    satisfaction: tuple[Choice, ...]
+    words: tuple[WordsField, ...]
+    most: int
+    """Characters of one text."""
+    keep: str
+    """The question whether her words may be kept; empty where it is not asked."""
+    means: str
+    may_keep: bool | None
+    days_kept: int
+    is_told: bool
+    is_saved: bool
+    is_taken_back: bool
+
+    @property
+    def problems(self) -> tuple[WordsField, ...]:
+        """Fields to be mended."""
+        return tuple(one for one in self.words if one.is_too_long)
+
+
+@dataclass(frozen=True, slots=True)
 class EndPage:
     """Thank you, what we will do, the guide."""
 
@@ -102,16 +158,12 @@ class EndPage:
     has_stopped: bool
     is_over: bool
     is_deleted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PackPage:
-    """One page of the guide."""
-
-    house: str
-    title: str
-    html: Markup
-    back: str
+    after: AfterView | None = None
+    """None: nothing is asked of her after the stay."""
+    memory: ConsentView | None = None
+    """Whether we may remember her; None where it is not asked."""
+    is_without_notes: bool = False
+    is_at_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

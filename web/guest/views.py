@@ -1,4 +1,4 @@
-"""The guest's own page: start, few questions, thank you."""
+"""The guest's own page: start, few questions, thank you, and after the stay how it was."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from engine.usecases.guests.answer_prompt import (
     stop,
 )
 from engine.usecases.guests.door import knock
-from web.guest import guide
+from engine.usecases.guests.mail_wishes import note_opening
+from web.guest import after, guide, mail, my_data, notice, tablet
 from web.guest.blueprint import bp
-from web.guest.door import code, give, guest, opened, speak_like
+from web.guest.door import code, give, guest, has_code, opened, speak_like
 from web.guest.forms import SKIP, STOP, Said, read_said
-from web.guest.pages import StartPage
+from web.guest.pages import CodePage, StartPage
 from web.guest.writing import end_page, question_page
 from web.policy import allow
 from web.work import context, now
 
 HERE = "/g"
 
-__all__ = ["bp", "guide"]
+__all__ = ["after", "bp", "guide", "mail", "my_data", "notice", "tablet"]
 
 
 @bp.get("/g/<link>")
@@ -46,13 +47,19 @@ def start_form(link: str) -> ResponseReturnValue:
 def start(link: str) -> ResponseReturnValue:
     """Keep the code in a cookie, so that it leaves the address."""
     state = _opened(link)
+    note_opening(context(), state.stay, now=now())
     return give(make_response(redirect(_next(state), 303)), link.strip().lower())
 
 
 @bp.get("/g")
 @allow("anyone")
 def show() -> ResponseReturnValue:
-    """Show the question asked for or the one to be put now, or else the end."""
+    """Show the question asked for or the one to be put now, or else the end.
+
+    Without a code of her own, the guest stands before the tablet and types the one of the desk.
+    """
+    if not has_code():
+        return render_template("guest/code.html", page=CodePage())
     state = _opened(code())
     wanted = request.args.get("question")
     question = _question(state, wanted)
@@ -60,9 +67,8 @@ def show() -> ResponseReturnValue:
         return redirect(HERE, 303)
     if question is not None:
         return render_template("guest/question.html", page=question_page(state, question))
-    return render_template(
-        "guest/end.html", page=end_page(state, is_deleted="deleted" in request.args)
-    )
+    page = end_page(state, is_deleted="deleted" in request.args, after=after.view(state))
+    return render_template("guest/end.html", page=page)
 
 
 @bp.post("/g")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from engine.domain.cues import Texts
 from engine.domain.questions import Question
 from engine.usecases.guests.answer_prompt import PromptState
-from engine.usecases.guests.guide import Guide, GuidePack, unit_of
-from web.guest.pages import Answered, EndPage, Option, QuestionPage, links
+from engine.usecases.guests.guide import GuidePack, stay_guide, unit_of
+from web.guest.consent import memory_view
+from web.guest.door import is_at_desk
+from web.guest.pages import AfterView, Answered, EndPage, Option, QuestionPage, links
 from web.i18n import language, languages
-from web.work import context
+from web.work import context, now
 
 GUIDE = "/g/guide"
 ASKS_FOR_THE_WELCOME = "welcome"
@@ -23,9 +25,9 @@ def question_page(
     return QuestionPage(
         house=state.house.name,
         question=question.id,
-        text=_told(question.text),
+        text=told(question.text),
         options=tuple(
-            Option(number, _told(grade.text), number == chosen)
+            Option(number, told(grade.text), number == chosen)
             for number, grade in enumerate(question.grades)
         ),
         number=_number(state, question),
@@ -35,11 +37,14 @@ def question_page(
         is_answered=chosen is not None,
         may_stop=state.question is not None,
         is_unchosen=is_unchosen,
+        is_at_desk=is_at_desk(),
     )
 
 
-def end_page(state: PromptState, *, is_deleted: bool) -> EndPage:
-    """Return the page after the last question."""
+def end_page(
+    state: PromptState, *, is_deleted: bool = False, after: AfterView | None = None
+) -> EndPage:
+    """Return the page after the last question, and after the stay."""
     unit = unit_of(state.house, state.stay.unit)
     return EndPage(
         house=state.house.name,
@@ -51,14 +56,16 @@ def end_page(state: PromptState, *, is_deleted: bool) -> EndPage:
         has_stopped=state.has_stopped,
         is_over=state.is_over,
         is_deleted=is_deleted and not state.answers,
+        after=after,
+        memory=memory_view(state),
+        is_without_notes=state.advised.is_without_notes,
+        is_at_desk=is_at_desk(),
     )
 
 
 def guide_for(state: PromptState) -> tuple[GuidePack, ...]:
     """Return the guide of this stay: what the advice puts forward, then all that is open."""
-    unit = unit_of(state.house, state.stay.unit)
-    guide = Guide(context().catalogue, state.house, unit, language())
-    return guide.packs(state.advised.recommendation.packs)
+    return stay_guide(context(), state, language(), now=now())
 
 
 def _number(state: PromptState, question: Question) -> int:
@@ -76,15 +83,16 @@ def _we_will(state: PromptState) -> str:
     """Return what we promise: her own word on the welcome, else the style advised."""
     for question, grade in state.answers:
         if question.id == ASKS_FOR_THE_WELCOME:
-            return _told(question.grades[grade].we_will)
+            return told(question.grades[grade].we_will)
     closed = state.advised.recommendation.closed
-    return _told(context().catalogue.styles[state.we_will].guest_text_when(closed))
+    return told(context().catalogue.styles[state.we_will].guest_text_when(closed))
 
 
 def _answered(state: PromptState) -> tuple[Answered, ...]:
-    grades = {question.id: _told(question.grades[n].text) for question, n in state.answers}
-    return tuple(Answered(q.id, _told(q.text), grades.get(q.id)) for q in state.asked)
+    grades = {question.id: told(question.grades[n].text) for question, n in state.answers}
+    return tuple(Answered(q.id, told(q.text), grades.get(q.id)) for q in state.asked)
 
 
-def _told(texts: Texts) -> str:
+def told(texts: Texts) -> str:
+    """Return a text in the language of the page, else in the first one that has it."""
     return next(texts[tag] for tag in (language(), *languages()) if tag in texts)

@@ -101,7 +101,7 @@
 
   document.addEventListener('submit', event => {
     const form = event.target.closest('form[data-swap]');
-    if (!form) return;
+    if (!form || event.submitter?.hasAttribute('formenctype')) return; // a file goes the plain way
     if (form.method === 'post') {
       event.preventDefault();
       send(form, event.submitter);

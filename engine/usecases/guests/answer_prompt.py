@@ -1,4 +1,8 @@
-"""The guest's own page: few questions, one at a time, then what we will do and the guide."""
+"""The prompt: few questions, one at a time, then what we will do and the guide.
+
+Link, printed code, tablet of the desk and staff who ask aloud all write the one record of the
+stay; the source of each entry says which of them it was.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,26 @@ from engine.store import Work
 from engine.usecases.advice.advising import Advised, advise_stays, adviser_in_force
 from engine.usecases.context import Context
 from engine.usecases.guests.links import stay_of_code
+from engine.usecases.stays.arrivals import house_in_use
 from engine.usecases.stays.recording import Act, Actor, keep_advice
 
 GUEST = "guest"
+
+OVER = frozenset({StayStatus.DEPARTED, StayStatus.CANCELLED, StayStatus.NO_SHOW})
+"""Nothing is asked of a guest who has left, or did not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """A guest who is asked aloud: staff tap her answers, and no code is needed."""
+
+    ref: str
+    house: str | None = None
+    """The house in use where None."""
+
+
+Whose = str | OnBehalf
+"""Whose record: by the code of a guest's page, or by the reference of the stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +56,30 @@ class PromptState:
     """Answered or skipped so far, in order; she may come back to each of them."""
     has_stopped: bool
     is_over: bool
-    """She has left: nothing is asked any more."""
+    """She has left, or did not come: nothing is asked any more."""
     we_will: str
     """Style that she is served in, as an id; the page puts it in words."""
     advised: Advised
 
 
-def open_prompt(ctx: Context, code: str, *, now: datetime) -> PromptState:
+def open_prompt(ctx: Context, whose: Whose, *, now: datetime) -> PromptState:
     """Show where the guest stands.
 
     Raises
     ------
     LinkError
         If the link is wrong, revoked or expired.
+    NotFoundError
+        If the house has no stay by this reference.
     """
     with ctx.store.read() as work:
-        return _state(ctx, work, stay_of_code(ctx, work, code, now=now), now)
+        return _state(ctx, work, _stay(ctx, work, whose, now), now)
+
+
+def _stay(ctx: Context, work: Work, whose: Whose, now: datetime) -> Stay:
+    if isinstance(whose, OnBehalf):
+        return work.stays.get(house_in_use(work, whose.house).id, whose.ref)
+    return stay_of_code(ctx, work, whose, now=now)
 
 
 def _state(ctx: Context, work: Work, stay: Stay, now: datetime) -> PromptState:
@@ -61,7 +90,7 @@ def _state(ctx: Context, work: Work, stay: Stay, now: datetime) -> PromptState:
 
 def _state_of(ctx: Context, work: Work, house: House, advised: Advised) -> PromptState:
     stay, case = advised.stay, advised.case
-    is_over = stay.status is StayStatus.DEPARTED
+    is_over = stay.status in OVER
     adviser = adviser_in_force(ctx, work, house.id, stay)
     next_id = None if is_over else adviser.next_prompt_question(case)
     questions = ctx.catalogue.questions
@@ -104,16 +133,16 @@ def _refuse_closed(ctx: Context, act: Act, question: Question) -> None:
         raise ConflictError("This question is no longer asked. Nothing was changed.")
 
 
-def _do(ctx: Context, code: str, do: Callable[[Act], None], actor: Actor) -> PromptState:
+def _do(ctx: Context, whose: Whose, do: Callable[[Act], None], actor: Actor) -> PromptState:
     with ctx.store.begin() as work:
-        stay = stay_of_code(ctx, work, code, now=actor.at)
+        stay = _stay(ctx, work, whose, actor.at)
         house = work.houses.get(stay.house)
         if not work.ledger.knows(actor.key):
             do(Act(work, house, stay, standing(work.ledger.of(stay.id)), actor))
         return _state_of(ctx, work, house, keep_advice(ctx, work, stay, actor, house))
 
 
-def answer(ctx: Context, code: str, question_id: str, grade: int, actor: Actor) -> PromptState:
+def answer(ctx: Context, whose: Whose, question_id: str, grade: int, actor: Actor) -> PromptState:
     """Record an answer; a later answer to the same question counts instead.
 
     Raises
@@ -133,10 +162,10 @@ def answer(ctx: Context, code: str, question_id: str, grade: int, actor: Actor) 
         if not earlier or earlier[-1].value != grade:
             act.append_answer(question, grade)
 
-    return _do(ctx, code, do, actor)
+    return _do(ctx, whose, do, actor)
 
 
-def skip(ctx: Context, code: str, question_id: str, actor: Actor) -> PromptState:
+def skip(ctx: Context, whose: Whose, question_id: str, actor: Actor) -> PromptState:
     """Leave one question open; it is not asked again in this stay, an answer is taken back.
 
     Raises
@@ -154,15 +183,15 @@ def skip(ctx: Context, code: str, question_id: str, actor: Actor) -> PromptState
         _refuse_closed(ctx, act, question)
         _leave_open(act, question.id)
 
-    return _do(ctx, code, do, actor)
+    return _do(ctx, whose, do, actor)
 
 
-def stop(ctx: Context, code: str, actor: Actor) -> PromptState:
+def stop(ctx: Context, whose: Whose, actor: Actor) -> PromptState:
     """Ask no more questions in this stay, here or at the desk."""
-    return _do(ctx, code, _stop, actor)
+    return _do(ctx, whose, _stop, actor)
 
 
-def delete_answers(ctx: Context, code: str, actor: Actor) -> PromptState:
+def delete_answers(ctx: Context, whose: Whose, actor: Actor) -> PromptState:
     """Take back every answer of the guest, given here or aloud; nothing more is asked."""
 
     def do(act: Act) -> None:
@@ -170,7 +199,7 @@ def delete_answers(ctx: Context, code: str, actor: Actor) -> PromptState:
             _leave_open(act, question_id)
         _stop(act)
 
-    return _do(ctx, code, do, actor)
+    return _do(ctx, whose, do, actor)
 
 
 def _leave_open(act: Act, question_id: str) -> None:

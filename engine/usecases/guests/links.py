@@ -34,9 +34,10 @@ def fingerprint(code: str) -> str:
 
 def is_alive(work: Work, stay: Stay, now: datetime) -> bool:
     """Whether the link of `stay` still opens its page."""
+    # The house first: a stay that was cancelled takes as long to refuse as one that is over.
+    zone = ZoneInfo(work.houses.get(stay.house).time_zone)
     if stay.status in (StayStatus.CANCELLED, StayStatus.NO_SHOW):
         return False
-    zone = ZoneInfo(work.houses.get(stay.house).time_zone)
     return now.astimezone(zone).date() <= stay.departure_on + KEPT_AFTER_CHECK_OUT
 
 
@@ -53,9 +54,14 @@ def stay_of_code(ctx: Context, work: Work, code: str, *, now: datetime) -> Stay:
     Raises
     ------
     LinkError
-        If the code is wrong, revoked or expired; the reply does not say which.
+        If the code is wrong, revoked or expired; neither the reply nor the work that it takes
+        says which.
     """
-    stay = work.stays.by_link(fingerprint(code))
+    try:
+        stay = work.stays.by_link(fingerprint(code))
+    except LinkError:
+        work.houses.all()  # as many statements as for a code that is too old
+        raise
     if not is_alive(work, stay, now):
         raise LinkError("Ask at the desk; we open your page again.")
     return stay

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engine.domain.catalogue import Catalogue
 from engine.errors import Problem
+from engine.usecases.guests.pack_use import NOTHING_TOLD, packs_told
 from engine.usecases.house.content_checks import text_groups
 from engine.usecases.house.content_preview import (
     Pointed,
@@ -23,12 +24,13 @@ from engine.usecases.house.languages import spoken_languages
 from engine.usecases.house.room import gaps_of
 from web.i18n import language
 from web.owner.content.forms import PLACES, Posted, as_posted
+from web.owner.content.pictures import AltBox, alt_boxes
 from web.owner.content.previews import Preview, previews
 from web.owner.content.versions import VersionCard, version_cards
-from web.owner.content.words import field_title, group_title, number_title, tongue
+from web.owner.content.words import field_title, group_title, number_title, tongue, use_of
 from web.owner.house.hints import Hint, hint, house_hints
 from web.words import word
-from web.work import context
+from web.work import context, now
 
 ROWS_OF_PAGE = 24
 LETTERS_OF_ROW = 30
@@ -106,6 +108,8 @@ class ThingPage:
     calibrated: str
     first: str
     """Name of the language that the others follow."""
+    alts: tuple[AltBox, ...] = ()
+    """What a picture that is put in shows, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class Card:
     sub: str
     tags: tuple[Markup, ...]
     warns: tuple[Markup, ...]
+    use: Markup | str = ""
+    """How often guests opened a pack, and what they said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,9 @@ def room_page(kind: str) -> ContentRoom:
     """Make the page of one room."""
     words = lexicons(context())
     cards = [_card(one, pointed_at(one.fields, words)) for one in things(context(), kind)]
+    if kind == "packs":
+        told = packs_told(context(), now=now())
+        cards = [replace(card, use=use_of(told.get(card.id, NOTHING_TOLD))) for card in cards]
     return ContentRoom(kind, tuple(cards), kind == "questions")
 
 
@@ -218,6 +227,7 @@ def thing_page(one: Opened, time_zone: str, shown: Shown) -> ThingPage:
         notice=shown.notice,
         calibrated=posted.get("calibrated", ""),
         first=tongue(languages[0]),
+        alts=alt_boxes(posted, shown.problems) if _kind(one) == "packs" else (),
     )
 
 

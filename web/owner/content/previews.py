@@ -10,7 +10,7 @@ from markupsafe import Markup
 from engine.domain.catalogue import Catalogue
 from engine.domain.styles import Mode
 from engine.usecases.house.content_preview import guest_page, spoken_lines
-from web.guest.markdown import to_html
+from web.guest.guide_pages import shown
 from web.i18n import language
 from web.words import trade_word, word
 from web.work import context
@@ -82,4 +82,4 @@ def _lines(catalogue: Catalogue, id: str, mode: Mode, tag: str, guest: str) -> P
 
 def _pack(catalogue: Catalogue, id: str, tag: str) -> Preview:
     page = guest_page(context(), catalogue, id, tag)
-    return Preview(tag, page.title, page=to_html(page.text))
+    return Preview(tag, page.title, page=shown((page,))[id])

@@ -21,6 +21,7 @@ from web.forms import load
 from web.owner.blueprint import bp
 from web.owner.content.forms import CALIBRATED, SaveForm, as_posted, calibrated, typed
 from web.owner.content.page import Shown, room_page, thing_page
+from web.owner.content.pictures import LARGEST_REQUEST, with_picture
 from web.policy import allow
 from web.words import word
 from web.work import by, context, now, once
@@ -93,6 +94,20 @@ def thing_preview(kind: str, thing_id: str) -> ResponseReturnValue:
     posted = request.form.to_dict()
     reason = posted.get("reason", "")
     return _page(one, Shown(posted, made, fields, reason=reason))
+
+
+@bp.post("/packs/<thing_id>/picture")
+@allow("owner")
+def pack_picture(thing_id: str) -> ResponseReturnValue:
+    """Keep a picture and fill in the lines that show it; the page itself is not saved."""
+    request.max_content_length = LARGEST_REQUEST
+    one = open_thing(context(), f"packs/{thing_id}")
+    try:
+        posted = with_picture(one, request.form.to_dict())
+    except FormError as error:
+        return _page(one, _again(problems=error.problems), status_of(error))
+    notice = word("pictures.put_now").unescape()
+    return _page(one, Shown(posted, reason=posted.get("reason", ""), notice=notice))
 
 
 @bp.post("/questions/<thing_id>/calibrated")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from babel import Locale
 from markupsafe import Markup
 
+from engine.usecases.guests.pack_use import PackTold
 from web.i18n import language
 from web.words import word
 from web.work import context
@@ -40,3 +41,14 @@ def field_title(name: str) -> str:
         return f"{group_title(group).unescape()}, {tongue(tag)}"
     is_number = group == "thresholds" or name == "discrimination"
     return number_title(name).unescape() if is_number else ""
+
+
+def use_of(told: PackTold) -> Markup:
+    """Return how often a pack was opened and found useful; small counts are only called few."""
+    opened = told.opened if told.opened is not None else word("content.few")
+    parts = [word("content.opened", n=opened)]
+    if told.useful is not None or told.not_useful is not None:
+        few = word("content.few")
+        yes, no = (few if n is None else n for n in (told.useful, told.not_useful))
+        parts.append(word("content.found_useful", yes=yes, no=no))
+    return Markup(" ").join(parts)
