@@ -35,6 +35,11 @@ def trade_word(catalogue: Catalogue, language: str, key: str, **values: object) 
     raise LookupError(f"There is no trade word {key!r} under seed/words.")
 
 
+def has_word(key: str) -> bool:
+    """Return whether any language has a trade word by this key."""
+    return any(key in words for words in context().catalogue.words.values())
+
+
 def word(key: str, **values: object) -> Markup:
     """Return a trade word in the language of this request."""
     return trade_word(context().catalogue, language(), key, **values)

@@ -16,6 +16,7 @@ from engine.catalogue.privacy import read_privacy
 from engine.catalogue.questions import read_questions
 from engine.catalogue.reading import Reading
 from engine.catalogue.rules import read_rules
+from engine.catalogue.sensitive import read_sensitive
 from engine.catalogue.styles import read_styles
 from engine.catalogue.texts import tell_texts
 from engine.catalogue.tree import read_tree, seed_folder, version_of
@@ -77,6 +78,7 @@ def read_catalogue(tree: Mapping[str, Any]) -> tuple[Catalogue | None, list[Prob
         "packs": read_packs(reading, facts),
         "houses": read_houses(reading, words),
         "privacy": read_privacy(reading),
+        "sensitive": read_sensitive(reading),
     }
     if model is None:
         return None, reading.problems

@@ -31,16 +31,6 @@ SUM_KEYS = frozenset({"nights"})
 FILE_KEYS = ("encoding", "delimiter", "decimal", "date")
 CELL_KEYS = ("column", "columns", "sum", "date", "values", "missing")
 
-DENIED = frozenset(
-    {"nationality", "citizenship", "ethnicity", "ethnic", "race", "religion", "faith"}
-    | {"sex", "gender", "health", "medical", "disability", "disabled", "passport", "blacklist"}
-    | {"birth", "birthday", "birthdate", "birthplace", "dob"}
-)
-"""Words of columns that never become facts: protected traits and what stands in for them."""
-
-ORIGIN = frozenset({"country", "origin", "homeland"})
-"""Words of columns that may fill `home_market`, which is never scored, and nothing else."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -11,9 +11,7 @@ from typing import Any
 from engine.connectors.csv_mapping import (
     CELL_KEYS,
     DATE_KEYS,
-    DENIED,
     FILE_KEYS,
-    ORIGIN,
     STAY_KEYS,
     SUM_KEYS,
     Cell,
@@ -25,6 +23,7 @@ from engine.connectors.csv_mapping import (
     unfit,
 )
 from engine.connectors.csv_text import DELIMITERS, ENCODINGS
+from engine.connectors.denied import is_denied, tells_origin
 from engine.domain.cues import Fact, FactKind, Value
 from engine.domain.stays import StayStatus
 from engine.errors import MappingError, Problem
@@ -152,7 +151,7 @@ class _Reading:
         fact = self.facts.get(key)
         if fact is None:
             denied = Sentence(" It is never taken in.")
-            hint = denied if _words(key) & DENIED else near(key, self.facts)
+            hint = denied if is_denied(key) else near(key, self.facts)
             wrong = Sentence("there is no such fact.{hint}", hint=hint)
             self._wrong(path, wrong, tuple(self.facts))
             return ()
@@ -245,7 +244,7 @@ class _Reading:
 
     def _refuse_denied(self, path: str, cell: Cell) -> None:
         for column in cell.columns:
-            if _words(column) & DENIED:
+            if is_denied(column):
                 wrong = Sentence(
                     "column '{column}' is a protected trait and is never taken in.", column=column
                 )
@@ -253,12 +252,6 @@ class _Reading:
 
     def _refuse_origin(self, path: str, cell: Cell, key: str) -> None:
         for column in cell.columns:
-            if key != "home_market" and _words(column) & ORIGIN:
+            if key != "home_market" and tells_origin(column):
                 wrong = Sentence("column '{column}' tells origin.", column=column)
                 self._wrong(path, wrong, ("facts.home_market",))
-
-
-def _words(name: str) -> frozenset[str]:
-    """Return the single words of a column name, such as `dateOfBirth` or `guest_sex`."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return frozenset(re.split(r"[^a-z]+", parted.lower()))

@@ -54,7 +54,7 @@ def test_too_little_is_called_too_little(owner: FlaskClient):
     page = owner.get(ROOM).text
     assert "0 stays: too few to say. From 30 on it can be told." in card(page, "calibration")
     assert "Nothing was learned yet." in card(page, "learning")
-    assert "Tact makes none by itself yet." in card(page, "backups")
+    assert "There is none yet." in card(page, "backups")
 
 
 def test_a_failed_job_is_told_in_words(owner: FlaskClient, context):

@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("usecases", "store", "connectors")
 OF_COMMANDS = {
     *("demo.py", "engines.py", "seeds.py", "store.py"),
+    *("backup.py", "retention.py", "swap.py"),
     "score.py",
 }
 """Said before any page is served, or to commands and jobs alone; leaves when a page calls it."""

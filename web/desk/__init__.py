@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.desk import behalf, consent, note_form, wishes
 from web.desk.views import bp
 
-__all__ = ["bp"]
+__all__ = ["behalf", "bp", "consent", "note_form", "wishes"]

@@ -12,7 +12,7 @@ PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 """References that are their own address."""
 MARK = "~"
 """What the address of any other reference begins with; no plain one has it."""
-RESERVED = frozenset({".", "..", "in-house", "changes", "promises", "packs", "practice"})
+RESERVED = frozenset({".", "..", "in-house", "changes", "promises", "packs", "practice", "wishes"})
 """Rooms below /desk and steps of a path: a stay of that name has a marked address."""
 
 

@@ -15,7 +15,9 @@ from engine.domain.styles import Mode, Stage
 from engine.usecases.stays.arrivals import Card
 from web.axis import Axis
 from web.desk.address import part_of, path_of
+from web.desk.aloud import ConsentAloud, consent_aloud
 from web.desk.board import Row
+from web.desk.notes import NoteView, notes_on
 from web.desk.shown import clock_time, day_in_words, hour, text
 from web.desk.talk import (
     Grants,
@@ -82,6 +84,8 @@ class Done:
     by: str
     verb: str
     seq: int | None
+    packs_go: bool = False
+    """A mail with the packs is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,9 @@ class CardView:
     helps: tuple[str, ...]
     grants: Grants
     wishes: tuple[Wish, ...]
+    notes: tuple[NoteView, ...]
+    consent: ConsentAloud | None
+    is_without_notes: bool
     is_short_now: bool
     may_use_device: bool
     question: QuestionView | None
@@ -155,8 +162,8 @@ class CardView:
             nights=(stay.departure_on - stay.arrival_on).days,
             time=hour(stay.expected_hour),
             day=_day(stay, card.today),
-            situation=situation(catalogue, stay),
-            known=known(catalogue, stay),
+            situation=() if advised.is_without_notes else situation(catalogue, stay),
+            known=() if advised.is_without_notes else known(catalogue, stay),
             advice=advice.advice.value,
             way=_way(catalogue, stay.served_style or advice.style, advice.closed),
             axis=Axis.of(advice.belief),
@@ -171,6 +178,9 @@ class CardView:
             helps=_helps(catalogue, advice.helps),
             grants=granted(card),
             wishes=wishes(catalogue, advised),
+            notes=notes_on(card),
+            consent=consent_aloud(card),
+            is_without_notes=advised.is_without_notes,
             is_short_now=advice.is_short_now,
             may_use_device=advice.may_use_device,
             question=question(catalogue, advice.question, card.language),
@@ -259,6 +269,7 @@ def _done(card: Card, catalogue: Catalogue) -> Done | None:
         by=stay.checked_in_by or "",
         verb=text(style.verb) if style else "",
         seq=card.arrival_seq if stay.status is StayStatus.IN_HOUSE else None,
+        packs_go=card.packs_go and stay.status is StayStatus.IN_HOUSE,
     )
 
 

@@ -64,6 +64,16 @@ class SetAsideForm(Form):
     rule = _id()
 
 
+class ConsentForm(Form):
+    """What the guest said to being remembered, and in which language she heard the words."""
+
+    allowed = fields.Boolean(required=True)
+    language = fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST_ID, error=marked("1 to 100 characters are allowed.")),
+    )
+
+
 class UndoForm(Form):
     """The entry to take back."""
 

@@ -25,6 +25,7 @@ ROOMS = (
     ("content.packs", "/owner/packs", "content.packs_room_lead"),
     ("common.nav_reservations", "/owner/reservations", "owner.reservations_room_lead"),
     ("house.title", "/owner/house", "house.room_lead"),
+    ("mail.title", "/owner/mail", "mail.room_lead"),
     ("common.nav_fairness", "/owner/fairness", "fairness.room_lead"),
     ("common.nav_health", "/owner/health", "health.room_lead"),
     ("common.nav_people", "/owner/people", "owner.people_room_lead"),

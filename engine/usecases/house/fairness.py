@@ -153,7 +153,8 @@ def latest_stays(work: Work, house: House, most: int, *, now: datetime) -> tuple
     today = house_today(house, now)
     around = work.stays.between(house.id, today - LOOK_BACK, today + timedelta(days=30))
     away = (StayStatus.CANCELLED, StayStatus.NO_SHOW)
-    return tuple(stay for stay in around if stay.status not in away)[-most:]
+    met = work.restrictions.without(around)  # who is served without notes is in no figure
+    return tuple(stay for stay in met if stay.status not in away)[-most:]
 
 
 def told_of(work: Work, house: House, *, now: datetime) -> tuple[Told, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -10,21 +11,24 @@ from flask_babel import format_decimal
 from markupsafe import Markup
 
 from engine.usecases.house.health import HealthRoom, JobsState
+from engine.usecases.privacy.backups import last_backup
 from web.assets import FOLDER
 from web.owner.told import moment
 from web.plots import Histogram
 from web.security import LOOPBACK
 from web.words import word
-from web.work import context
+from web.work import context, now
 
 WORKER = "sw.js"
 """What makes pages work without the network."""
 MIB = 2**20
 MOST_JOBS = 20
+TWO_NIGHTS = timedelta(hours=49)
+"""A backup that is older than this was missed once, a change of the clocks allowed for."""
 WORDED_ERRORS = frozenset(
     {
         *("StoreLockedError", "StoreReadOnlyError", "StoreDamagedError", "OperationalError"),
-        *("MemoryError", "NotFoundError", "ConflictError", "KeyError"),
+        *("MemoryError", "NotFoundError", "ConflictError", "KeyError", "ClockAheadError"),
     }
 )
 """Errors of jobs that have a sentence of their own."""
@@ -112,10 +116,19 @@ def error_in_words(message: str) -> Markup:
     return word("health.error_other", name=message)
 
 
-def backups_card() -> Card:
-    """Say how to keep a copy."""
-    to_do = word("health.backups_do")
-    return Card("backups", State.LOOK, word("health.backups_said"), meaning("backups"), to_do)
+def backups_card(room: HealthRoom) -> Card:
+    """Say how old the latest copy is, or how to keep one."""
+    if not room.machine.database.startswith("sqlite"):
+        to_do = word("health.backups_do")
+        return Card("backups", State.LOOK, word("health.backups_said"), meaning("backups"), to_do)
+    last = last_backup(context())
+    if last is None:
+        said, is_old = word("health.backups_none"), True
+    else:
+        said = word("health.backups_last", at=moment(last, room.house.time_zone))
+        is_old = now() - last > TWO_NIGHTS
+    to_do = word("health.backups_check" if is_old else "health.backups_copy")
+    return Card("backups", State.LOOK if is_old else State.GOOD, said, meaning("backups"), to_do)
 
 
 def database_card(room: HealthRoom) -> Card:

@@ -20,6 +20,7 @@ from web.owner.house.health_cards import (
     offline_card,
     version_card,
 )
+from web.owner.house.outbox_page import mail_card
 from web.owner.house.page import HouseLink, house_links, month_name, percent
 from web.owner.told import day, moment, signed, text
 from web.plots import Histogram
@@ -70,7 +71,8 @@ def _cards(room: HealthRoom) -> Iterator[Card]:
     yield _exploration(room)
     yield _learning(room)
     yield jobs_card(room.jobs, room.house.time_zone)
-    yield backups_card()
+    yield mail_card(room.house.id)
+    yield backups_card(room)
     yield database_card(room)
     yield offline_card()
     yield version_card(room)
