@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from engine.domain.catalogue import Catalogue
+from engine.domain.stays import Guest
 from web.i18n import language
 from web.work import context
 
@@ -43,3 +44,8 @@ def has_word(key: str) -> bool:
 def word(key: str, **values: object) -> Markup:
     """Return a trade word in the language of this request."""
     return trade_word(context().catalogue, language(), key, **values)
+
+
+def name_of(guest: Guest) -> str:
+    """Return what a guest is called on a page; a name that was let go of leaves a word."""
+    return guest.name or str(word("common.no_name"))

@@ -87,18 +87,24 @@ def count_rows(connection: sa.Connection, guest_id: int) -> dict[str, int]:
 
 
 def rows_told(
-    connection: sa.Connection, guest_id: int, *classes: DataClass
+    connection: sa.Connection,
+    guest_id: int,
+    *classes: DataClass,
+    only: Mapping[sa.Table, Condition] | None = None,
+    **names: Any,
 ) -> Iterator[tuple[sa.Table, dict[str, Any]]]:
     """Give every row of a guest with its columns of these classes, and where they come from.
 
-    `source`, `basis` and the moment say that, whatever class they are of.
+    `source`, `basis` and the moment say that, whatever class they are of. Of the tables in `only`
+    just those rows are given; `names` are the parameters of its conditions.
     """
-    for table, condition in rows_of_guest().items():
+    for table, hers in rows_of_guest().items():
+        condition = hers & only[table] if only and table in only else hers
         told = {column.name for column in columns_of(table, *classes)} | SAYS_WHENCE
         columns = [column for column in table.columns if column.name in told]
         order = list(table.primary_key)
         found = sa.select(*columns).where(condition).order_by(*order)
-        for row in connection.execute(found, {"guest": guest_id}):
+        for row in connection.execute(found, {"guest": guest_id, **names}):
             yield table, dict(row._mapping)
 
 

@@ -358,3 +358,12 @@ def test_every_card_of_the_demo_house_can_be_shown(desk, context, clock):
     assert len(paths) > 5
     answers = [desk.get(f"{path}?lang={tag}") for path in paths for tag in ("en", "de")]
     assert {answer.status_code for answer in answers} == {200}
+
+
+def test_a_guest_whose_name_was_let_go_of_has_a_word_in_its_place(
+    desk: FlaskClient, context: Context
+):
+    arrive(context, "erased-0123456789abcdef", name="")
+    page = desk.get("/desk").text
+    assert "No name kept" in page
+    assert "No name kept" in desk.get("/desk/erased-0123456789abcdef").text

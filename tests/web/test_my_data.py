@@ -182,6 +182,14 @@ def test_the_copies_hold_what_the_page_shows(guest, desk_of, clock):
     assert not re.search(r'(src|href)="', page.text)
 
 
+def test_the_link_of_one_stay_tells_nothing_of_another(guest, context, clock):
+    book(context, clock(), ref="Z-EARLIER", facts={"nights": 9, "purpose": "leisure"})
+    document = guest.get(f"{HERE}/copy.json").text
+    assert '"ref": "A1"' in document
+    assert "Z-EARLIER" not in document
+    assert "leisure" not in document
+
+
 # Delete
 
 

@@ -27,6 +27,7 @@ from web.desk.talk import QuestionView, question
 from web.desk.views import bp
 from web.forms import UNREADABLE, Form, load
 from web.policy import allow
+from web.words import name_of
 from web.work import by, context, idempotency_key, now
 
 STAFF = "staff"
@@ -138,7 +139,7 @@ def page_of(state: PromptState, asked: Question | None, code: DeskCode | None) -
     units = (unit.name for unit in state.house.units if unit.code == stay.unit)
     return BehalfPage(
         path=path_of(stay.ref),
-        name=stay.guest.name,
+        name=name_of(stay.guest),
         unit=next(units, stay.unit or ""),
         language=known,
         question=question(catalogue, asked.id if asked else None, known),

@@ -11,6 +11,7 @@ from engine.usecases.advice.advising import Advised
 from engine.usecases.stays.arrivals import Board
 from web.desk.address import path_of
 from web.desk.shown import clock_time, day_in_words, hour
+from web.words import name_of
 
 ONE_DAY = timedelta(days=1)
 USUAL = "usual"
@@ -43,7 +44,7 @@ class Row:
             id=stay.id,
             path=path_of(stay.ref),
             time=hour(stay.expected_hour),
-            name=stay.guest.name,
+            name=name_of(stay.guest),
             unit=stay.unit or "",
             nights=(stay.departure_on - stay.arrival_on).days,
             advice=USUAL if advised.is_usual_service else advised.recommendation.advice.value,
@@ -140,4 +141,4 @@ def _next_day(stay: Stay | None, today: date) -> Next | None:
     if stay is None:
         return None
     day = "" if stay.arrival_on == today + ONE_DAY else day_in_words(stay.arrival_on)
-    return Next(path_of(stay.ref), day, hour(stay.expected_hour), stay.guest.name)
+    return Next(path_of(stay.ref), day, hour(stay.expected_hour), name_of(stay.guest))

@@ -35,6 +35,7 @@ from web.desk.talk import (
     situation,
     wishes,
 )
+from web.words import name_of
 from web.work import context, signed_in
 
 OF_DESK = "desk"
@@ -157,7 +158,7 @@ class CardView:
             id=stay.id,
             path=path_of(stay.ref),
             row=Row.of(advised, card.house, is_here=True),
-            name=stay.guest.name,
+            name=name_of(stay.guest),
             unit=_unit(card, stay),
             nights=(stay.departure_on - stay.arrival_on).days,
             time=hour(stay.expected_hour),

@@ -113,8 +113,9 @@ def copy() -> ResponseReturnValue:
 @bp.get(f"{HERE}/copy.json")
 @allow("anyone")
 def copy_json() -> ResponseReturnValue:
-    """Hand out every column that says anything of her, for machines."""
-    document = export_of(context(), _opened().person.id, now=now())
+    """Hand out every column that says anything of her and of this stay, for machines."""
+    found = _opened()
+    document = export_of(context(), found.person.id, now=now(), stay_id=found.stay.id)
     text = json.dumps(document, ensure_ascii=False, indent=2)
     return _kept(Response(text, mimetype="application/json"), "my-data.json")
 

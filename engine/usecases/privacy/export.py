@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,10 +10,12 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.consent import LegalBasis
 from engine.domain.cues import Texts
 from engine.domain.rules import Rule
+from engine.domain.stays import Stay
 from engine.errors import NotFoundError
 from engine.store import RecommendationRecord, Work
 from engine.store.columns import DataClass
 from engine.store.erasing import rows_told
+from engine.store.letting_go import rows_of_stays
 from engine.usecases.context import Context
 from engine.usecases.rules.in_words import rule_set_of
 
@@ -32,8 +34,17 @@ MADE_HERE = "tact"
 OF_BOOKING = frozenset({"guest"})
 
 
-def export_of(ctx: Context, guest_id: int, *, now: datetime) -> dict[str, Any]:
+def export_of(
+    ctx: Context, guest_id: int, *, now: datetime, stay_id: int | None = None
+) -> dict[str, Any]:
     """Return every column that says anything of a guest, as JSON can hold it.
+
+    Parameters
+    ----------
+    guest_id : int
+    stay_id : int, optional
+        One of her stays: of the others nothing is told. Whoever holds the link of a stay may not
+        be who was here before.
 
     Returns
     -------
@@ -50,7 +61,9 @@ def export_of(ctx: Context, guest_id: int, *, now: datetime) -> dict[str, Any]:
         person = work.guests.get(guest_id)
         house = work.houses.get(person.house)
         language = _language(ctx.catalogue, person.language, house.languages)
-        rows = rows_told(work.connection, guest_id, *HERS)
+        only = rows_of_stays() if stay_id is not None else None
+        rows = rows_told(work.connection, guest_id, *HERS, only=only, stays=[stay_id])
+        stays = [one for one in work.stays.of_guest(guest_id) if stay_id in (None, one.id)]
         return {
             "format": FORMAT,
             "house": {"id": house.id, "name": house.name, "contact": house.contact},
@@ -58,7 +71,7 @@ def export_of(ctx: Context, guest_id: int, *, now: datetime) -> dict[str, Any]:
             "language": language,
             "made_at": now.isoformat(),
             "kept": [_kept(table.name, told) for table, told in rows],
-            "advice": list(_advice(ctx.catalogue, work, guest_id, language)),
+            "advice": list(_advice(ctx.catalogue, work, stays, language)),
         }
 
 
@@ -84,9 +97,9 @@ def _plain(value: Any) -> Any:
 
 
 def _advice(
-    catalogue: Catalogue, work: Work, guest_id: int, language: str
+    catalogue: Catalogue, work: Work, stays: Sequence[Stay], language: str
 ) -> Iterator[dict[str, Any]]:
-    for stay in work.stays.of_guest(guest_id):
+    for stay in stays:
         for given in work.recommendations.of(stay.id):
             rules = _rules(work, given)
             style = catalogue.styles.get(given.output["style"])

@@ -25,7 +25,7 @@ from web.i18n import language
 from web.owner.blueprint import bp
 from web.owner.told import day, text
 from web.policy import allow
-from web.words import word
+from web.words import name_of, word
 from web.work import by, context, now, once
 
 EXPECTATIONS = ("fires", "silent", "unknown")
@@ -102,7 +102,7 @@ def _page(
     chosen = next((one for one in known if one.rule.id == rule), None)
     return PinPage(
         ref=stay.ref,
-        name=stay.guest.name,
+        name=name_of(stay.guest),
         day=day(stay.arrival_on),
         path=path_of(stay.ref),
         action=f"/owner/publishing/pin/{part_of(stay.ref)}",

@@ -17,7 +17,7 @@ from web.desk.address import part_of, path_of
 from web.owner.rules.bar import DraftBar, draft_bar
 from web.owner.rules.pages import Changed, Turn, parts_told, style_name
 from web.owner.told import day, moment, text, time_zone
-from web.words import word
+from web.words import name_of, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _served_rows(preview: Preview, now: datetime) -> Iterator[ServedRow]:
     for served in preview.changed[:MOST_LISTED]:
         stay, grade = preview.stays[served.ref], preview.outcomes.get(served.ref)
         yield ServedRow(
-            name=stay.guest.name,
+            name=name_of(stay.guest),
             path=path_of(served.ref),
             pin=f"/owner/publishing/pin/{part_of(served.ref)}",
             day=day(stay.arrival_on),

@@ -22,6 +22,7 @@ from web.owner.rules.forms import OWN, PLACES, SURE
 from web.owner.rules.pages import FAMILIES, OTHER, MergeTold
 from web.owner.rules.rule_form import Typed, only, shown_values
 from web.owner.told import day, text
+from web.words import name_of
 from web.work import context
 
 
@@ -211,4 +212,4 @@ def _families(facts: Mapping[str, Fact], used: set[str]) -> Iterator[Family]:
 
 def _sample(stays: Sequence[Stay]) -> Iterator[SampleRow]:
     for stay in stays:
-        yield SampleRow(stay.guest.name, path_of(stay.ref), day(stay.arrival_on))
+        yield SampleRow(name_of(stay.guest), path_of(stay.ref), day(stay.arrival_on))

@@ -13,7 +13,7 @@ from engine.usecases.rules.why import StaysFound, StayWhy
 from web.desk.address import part_of
 from web.owner.rules.pages import style_name
 from web.owner.told import day
-from web.words import word
+from web.words import name_of, word
 
 PATH = "/owner/stays"
 NOTHING: Mapping[str, object] = {}
@@ -83,7 +83,7 @@ def stays_page(found: StaysFound) -> StaysPage:
         asked=found.asked,
         stays=tuple(
             StayLine(
-                name=stay.guest.name,
+                name=name_of(stay.guest),
                 path=why_path(house.id, stay.ref),
                 day=day(stay.arrival_on),
                 unit=unit_name(house, stay),

@@ -18,7 +18,7 @@ from web.owner.rules.rules_said import verdict_words
 from web.owner.rules.stays_page import advice_seen, why_path
 from web.owner.rules.why_page import belief_words, next_step
 from web.owner.told import signed, text
-from web.words import word
+from web.words import name_of, word
 
 LEAST = 0.005
 """A rule whose shift changes by less moves nothing that is shown."""
@@ -99,7 +99,7 @@ def what_if_page(
     return WhatIfPage(
         back=why_path(told.house.id, told.stay.ref, given),
         reset=path,
-        name=told.stay.guest.name,
+        name=name_of(told.stay.guest),
         action=path.partition("?")[0],
         hidden=tuple(hidden.items()),
         facts=tuple(_fact(fact, supposed) for fact in facts_to_suppose(told)),

@@ -19,7 +19,7 @@ from web.owner.rules.stays_page import PATH, advice_seen, unit_name, why_path
 from web.owner.rules.sum_of_belief import sum_of_belief
 from web.owner.told import day, moment, signed, text
 from web.plots import Waterfall
-from web.words import word
+from web.words import name_of, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def why_page(told: StayWhy, *, is_open: bool = False) -> WhyPage:
     return WhyPage(
         back=f"{PATH}?house={house.id}",
         ref=stay.ref,
-        name=stay.guest.name,
+        name=name_of(stay.guest),
         unit=unit_name(house, stay),
         day=day(stay.arrival_on),
         desk=path_of(stay.ref) if told.is_at_desk else "",
