@@ -6,6 +6,7 @@ import flask_babel
 from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
 
+from engine.domain.languages import read_by
 from engine.sentences import Sentence
 from web.work import context
 
@@ -59,8 +60,11 @@ def number(value: float) -> str:
 
 
 def prefer(tag: str | None) -> None:
-    """Speak `tag` in this request unless somebody chose otherwise (person, booking)."""
-    g.preferred_language = tag
+    """Speak `tag` in this request unless somebody chose otherwise (person, booking).
+
+    Where it is no language that is written, the nearest one that its speaker reads.
+    """
+    g.preferred_language = read_by(tag, languages())
     flask_babel.refresh()
 
 

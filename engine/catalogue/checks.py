@@ -13,7 +13,7 @@ from engine.catalogue.load import read_catalogue
 from engine.catalogue.near import did_you_mean
 from engine.catalogue.reading import Reading
 from engine.catalogue.shape import FALLBACK_LANGUAGE
-from engine.catalogue.texts import marks_in, tell_unlike
+from engine.catalogue.texts import marks_in, tell_gaps
 from engine.catalogue.tree import read_tree, seed_folder
 from engine.domain.catalogue import Catalogue
 from engine.domain.cues import Fact
@@ -50,7 +50,7 @@ def check(tree: Mapping[str, Any]) -> tuple[Problem, ...]:
     more = Reading(tree)
     read_lexicons(tree, more)
     if catalogue:
-        tell_unlike(more, catalogue)
+        tell_gaps(more, catalogue)
     return (*problems, *more.problems, *stray_folders(tree), *_not_told(gaps, problems))
 
 

@@ -25,32 +25,41 @@ _MARK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def tell_texts(reading: Reading, catalogue: Catalogue) -> None:
-    """Tell every text that is missing in a language, and every word that could not be said."""
-    for file, data in reading.tree.items():
-        if isinstance(data, Mapping) and PurePosixPath(file).parts[0] not in _NO_CATALOGUE:
-            for id, key, texts in text_tables(data):
-                _tell_text(reading, texts, catalogue.languages, (file, id, key))
+    """Tell every text that could not be said as it stands."""
+    for file, data in _content(reading):
+        for id, key, texts in text_tables(data):
+            if PurePosixPath(file).parts[0] == "styles":
+                for language, text in texts.items():
+                    _tell_script(reading, text, (file, id, f"{key}.{language}"))
     for file, strange in reading.tree.items():
         if PurePosixPath(file).parts[0] == FOLDER:
             _tell_strange(reading, file, strange)
-    _tell_words(reading, catalogue)
+    for language, words in catalogue.words.items():
+        for key, text in words.items():
+            if not _is_well_formed(text):
+                at = (f"words/{language}.toml", "", key)
+                reading.tell(*at, "has a brace without its partner")
     _tell_unit_kinds(reading, catalogue)
 
 
-def tell_unlike(reading: Reading, catalogue: Catalogue) -> None:
-    """Tell every text of the content that mentions something else than the fallback language.
-
-    A shipped seed has none. An owner who changes one language has some until the others follow,
-    and guests read those as they were.
-    """
+def _content(reading: Reading) -> Iterator[tuple[str, Mapping[str, object]]]:
     for file, data in reading.tree.items():
         if isinstance(data, Mapping) and PurePosixPath(file).parts[0] not in _NO_CATALOGUE:
-            for id, key, texts in text_tables(data):
-                for language, text in texts.items():
-                    at = (file, id, f"{key}.{language}")
-                    _tell_marks(reading, text, texts[FALLBACK_LANGUAGE], at)
+            yield file, data
+
+
+def tell_gaps(reading: Reading, catalogue: Catalogue) -> None:
+    """Tell every text that a language lacks, or that mentions something else there.
+
+    A shipped seed has none. A language that is being written has many, and an owner who changes
+    one language has some until the others follow; guests read the fallback language there.
+    """
+    for file, data in _content(reading):
+        for id, key, texts in text_tables(data):
+            _tell_text(reading, texts, catalogue.languages, (file, id, key))
     for pack in catalogue.packs.values():
         _tell_body(reading, pack.id, pack.body)
+    _tell_words(reading, catalogue)
 
 
 def _tell_strange(reading: Reading, file: str, strange: Mapping[str, object]) -> None:
@@ -94,8 +103,7 @@ def _tell_text(
         if language not in texts:
             reading.tell(file, id, f"{key}.{language}", "is not translated")
     for language, text in texts.items():
-        if PurePosixPath(file).parts[0] == "styles":
-            _tell_script(reading, text, (file, id, f"{key}.{language}"))
+        _tell_marks(reading, text, texts[FALLBACK_LANGUAGE], (file, id, f"{key}.{language}"))
 
 
 def _tell_script(reading: Reading, text: str, at: tuple[str, str, str]) -> None:
@@ -135,8 +143,6 @@ def _tell_words(reading: Reading, catalogue: Catalogue) -> None:
             reading.tell(file, "", key, told)
         for key in model.keys() & words.keys():
             _tell_marks(reading, words[key], model[key], (file, "", key))
-            if not _is_well_formed(words[key]):
-                reading.tell(file, "", key, "has a brace without its partner")
 
 
 def _tell_unit_kinds(reading: Reading, catalogue: Catalogue) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from engine.decision.situation import Situation
 from engine.domain.catalogue import Catalogue, Words
+from engine.domain.languages import first_read
 from engine.domain.styles import Line, Mode, ServiceStyle, Stage
 from engine.sentences import one_line
 
@@ -31,9 +32,8 @@ def language_of(situation: Situation) -> str:
     """Language of the texts: the guest's where complete, else the house's, else the fallback."""
     catalogue = situation.catalogue
     spoken = situation.case.language or situation.case.facts.get("language")
-    wanted = [str(spoken).split("-", maxsplit=1)[0].lower()] if spoken else []
-    wanted += situation.place.languages
-    return next((tag for tag in wanted if tag in catalogue.languages), catalogue.languages[0])
+    wanted = (str(spoken) if spoken else None, *situation.place.languages)
+    return first_read(wanted, catalogue.languages) or catalogue.languages[0]
 
 
 class Setting(NamedTuple):
@@ -99,8 +99,13 @@ def script_in(catalogue: Catalogue, setting: Setting) -> Mapping[Stage, str]:
     styles = tuple(catalogue.styles.values())
     lines = {stage: _line(styles, stage, setting) for stage in Stage}
     return {
-        stage: one_line(line.text[language].format_map(values)) for stage, line in lines.items()
+        stage: one_line(_text(line, language).format_map(values)) for stage, line in lines.items()
     }
+
+
+def _text(line: Line, language: str) -> str:
+    """Return a line, in the fallback language where it is not translated yet."""
+    return line.text.get(language) or next(iter(line.text.values()))
 
 
 def script_of(situation: Situation, style: str, mode: Mode = Mode.IN_PERSON) -> Mapping[Stage, str]:

@@ -8,9 +8,14 @@ from shutil import copytree
 import pytest
 import tomlkit
 
-from engine.catalogue.load import read_catalogue
+from engine.bootstrap import first_rule_set
+from engine.catalogue.checks import check
+from engine.catalogue.load import load_catalogue, read_catalogue
 from engine.catalogue.translations import text_places, with_translations
 from engine.catalogue.tree import read_tree, seed_folder
+from engine.decision.advise import Adviser
+from engine.domain.stays import Case
+from engine.domain.styles import Stage
 
 
 @pytest.fixture
@@ -65,9 +70,16 @@ def test_all_texts_moved_to_a_file_make_the_same_catalogue(seed: Path) -> None:
     assert with_translations({**bare, "texts/de.toml": moved}) == whole
 
 
-def test_a_language_with_a_gap_is_not_whole(seed: Path) -> None:
+def test_a_language_with_a_gap_is_not_whole_and_speaks_english_there(seed: Path) -> None:
     words = (seed / "words" / "en.toml").read_text(encoding="utf-8")
     (seed / "words" / "eu.toml").write_text(words, encoding="utf-8")
-    _, problems = read_catalogue(read_tree(seed))
+    write(seed, "eu", questions={"welcome": {"text": "Ongi etorri?"}})
+    problems = check(read_tree(seed))
     assert {problem.message for problem in problems} == {"is not translated"}
     assert len(problems) > 400
+    catalogue = load_catalogue(seed)
+    assert "eu" in catalogue.languages
+    assert catalogue.questions["welcome"].text["eu"] == "Ongi etorri?"
+    adviser = Adviser(catalogue, first_rule_set(catalogue))
+    advice = adviser.recommend(Case(ref="B-1", house="las_cabanas", language="eu"))
+    assert advice.script[Stage.GREET].startswith("Welcome")

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
+from engine.domain.languages import read_by
 from engine.domain.questions import Question
 from engine.errors import ConflictError
 from engine.usecases.guests.answer_prompt import (
@@ -134,8 +135,7 @@ def _question(state: PromptState, wanted: str | None) -> Question | None:
 def page_of(state: PromptState, asked: Question | None, code: DeskCode | None) -> BehalfPage:
     """Write the page: spoken in the guest's language, all else in that of the desk."""
     catalogue, stay, answers = context().catalogue, state.stay, dict(_grades(state))
-    tongue = stay.guest.language or catalogue.languages[0]
-    known = tongue if tongue in catalogue.languages else tongue.split("-", maxsplit=1)[0]
+    known = read_by(stay.guest.language, catalogue.languages) or catalogue.languages[0]
     units = (unit.name for unit in state.house.units if unit.code == stay.unit)
     return BehalfPage(
         path=path_of(stay.ref),

@@ -84,8 +84,7 @@ def opened(act: Callable[[], Opened]) -> Opened:
 
 def speak_like(stay: Stay) -> None:
     """Speak the language of the booking unless the guest chose another one."""
-    tag = stay.guest.language
-    prefer(tag.split("-", maxsplit=1)[0].lower() if tag else None)
+    prefer(stay.guest.language)
 
 
 def guest() -> Actor:

@@ -12,6 +12,7 @@ from flask_babel import format_date, format_datetime
 from engine.domain.consent import Purpose
 from engine.domain.cues import Value
 from engine.domain.evidence import EvidenceKind
+from engine.domain.languages import read_by
 from engine.domain.stays import House
 from engine.usecases.guests.my_data import Kept, Led, MyData
 from engine.usecases.privacy.erase import Receipt
@@ -279,7 +280,7 @@ def _besides(rows: Mapping[str, int]) -> Iterable[str]:
 
 
 def _tongues(hers: str | None) -> tuple[Tongue, ...]:
-    spoken = (hers or "").split("-", maxsplit=1)[0].lower()
+    spoken = read_by(hers, languages())
     return tuple(Tongue(tag, own_name(tag), tag == spoken) for tag in languages())
 
 

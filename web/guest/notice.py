@@ -76,7 +76,7 @@ def notice() -> ResponseReturnValue:
     """Show the notice of the house whose guest opens it, else of the house in use."""
     sent = code() if has_code() else ""
     found = notice_of_stay(context(), sent, now=now())
-    prefer(found.language.split("-", maxsplit=1)[0].lower() if found.language else None)
+    prefer(found.language)
     return _page(found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engine.domain.evidence import Evidence, EvidenceKind, standing
+from engine.domain.languages import read_by
 from engine.errors import BadInputError, ConflictError
 from engine.usecases.advice.without_notes import NEEDED
 from engine.usecases.context import Context
@@ -92,7 +93,7 @@ def correct(ctx: Context, code: str, name: str, language: str | None, actor: Act
         stay = stay_of_code(ctx, work, code, now=actor.at)
         act = Act(work, work.houses.get(stay.house), stay, (), actor)
         changed = {NAME: told} if told != stay.guest.name else {}
-        spoken = (stay.guest.language or "").split("-", maxsplit=1)[0].lower()
+        spoken = read_by(stay.guest.language, ctx.catalogue.languages)
         changed |= {LANGUAGE: language} if language and language != spoken else {}
         for what in changed:
             _correct(act, what)

@@ -18,6 +18,7 @@ from babel.dates import format_date
 
 from engine.connectors.smtp import one_line
 from engine.domain.catalogue import Catalogue
+from engine.domain.languages import first_read
 from engine.domain.stays import House, Stay, Unit
 from engine.usecases.guests.guide import Guide
 from engine.usecases.guests.mails import MailKind
@@ -143,10 +144,8 @@ class Writer:
 
 def writer_for(catalogue: Catalogue, house: House, stay: Stay) -> Writer:
     """Return who writes in the guest's language, or else the house's, or else the first one."""
-    tag = stay.guest.language
-    wanted = [tag.split("-", maxsplit=1)[0].lower()] if tag else []
     known = catalogue.languages
-    return Writer(catalogue, next((t for t in (*wanted, *house.languages) if t in known), known[0]))
+    return Writer(catalogue, first_read((stay.guest.language, *house.languages), known) or known[0])
 
 
 def direction_of(text: str) -> Direction:

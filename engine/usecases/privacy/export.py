@@ -9,6 +9,7 @@ from typing import Any
 from engine.domain.catalogue import Catalogue
 from engine.domain.consent import LegalBasis
 from engine.domain.cues import Texts
+from engine.domain.languages import first_read
 from engine.domain.rules import Rule
 from engine.domain.stays import Stay
 from engine.errors import NotFoundError
@@ -77,8 +78,7 @@ def export_of(
 
 def _language(catalogue: Catalogue, asked: str | None, spoken: tuple[str, ...]) -> str:
     """Return hers where Tact speaks it, else the first of the house that it speaks."""
-    wanted = (asked or "", (asked or "").split("-")[0], *spoken)
-    return next((tag for tag in wanted if tag in catalogue.languages), catalogue.languages[0])
+    return first_read((asked, *spoken), catalogue.languages) or catalogue.languages[0]
 
 
 def _kept(table: str, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from engine.domain.catalogue import Catalogue
 from engine.domain.consent import Purpose, months_later
 from engine.domain.evidence import Evidence, EvidenceKind, standing
+from engine.domain.languages import first_read
 from engine.domain.privacy import ConsentText
 from engine.domain.stays import Stay
 from engine.errors import BadInputError, ConflictError
@@ -141,8 +142,7 @@ def text_for(catalogue: Catalogue, purpose: Purpose) -> ConsentText:
 
 def language_of_words(catalogue: Catalogue, asked: ConsentText, tag: str | None) -> str:
     """Return the language in which the words of a consent are read to a guest who speaks `tag`."""
-    wanted = (tag or "", (tag or "").split("-", maxsplit=1)[0].lower(), *catalogue.languages)
-    return next((one for one in wanted if one in asked.text), next(iter(asked.text)))
+    return first_read((tag, *catalogue.languages), asked.text) or next(iter(asked.text))
 
 
 def keep_word(act: Act, asked: ConsentText, language: str, *, is_allowed: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from engine.domain.evidence import EvidenceKind, standing
+from engine.domain.languages import read_by
 from engine.domain.sensitive import Sensitive, sensitive
 from engine.errors import BadInputError, ConflictError
 from engine.usecases.context import Context
@@ -62,7 +63,8 @@ def write_note(
     with ctx.store.begin() as work:
         house = house_in_use(work)
         stay = work.stays.get(house.id, ref)
-        spoken = {*languages, *house.languages, (stay.guest.language or "").split("-")[0]}
+        hers = read_by(stay.guest.language, ctx.catalogue.sensitive)
+        spoken = {*languages, *house.languages, *([hers] if hers else [])}
         if work.restrictions.of([stay.guest.id]):
             raise ConflictError("This guest is served without notes. Take that back first.")
         if not is_meant and (found := warned(ctx, note, spoken)):
