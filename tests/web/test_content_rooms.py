@@ -126,10 +126,10 @@ def test_a_missing_translation_shows_as_a_badge(owner: FlaskClient):
 
 def test_a_translation_left_behind_is_looked_at_once(owner: FlaskClient):
     owner.post(WELCOME, data=form(owner, WELCOME, **{"text.en": "What do you like?"}))
-    assert "look again: German" in owner.get("/owner/questions").text
+    assert re.search("look again: [^<]*German", owner.get("/owner/questions").text)
     answer = owner.post(f"{WELCOME}/still-right")
     assert "Noted: the translations are still right." in owner.get(answer.location).text
-    assert "look again: German" not in owner.get("/owner/questions").text
+    assert "look again" not in owner.get("/owner/questions").text
     assert "no text changed" in owner.get(WELCOME).text
 
 
