@@ -19,6 +19,8 @@ from engine.rules.findings import FindingKind
 
 N_RULES = 300
 N_STAYS = 1_000
+LARGE = (1, 6, 6)
+"""Tests in `when`, `any` and `unless` of each rule of large groups."""
 DAY = date(2026, 1, 1)
 """Of all stays; no made-up rule ends."""
 
@@ -26,6 +28,22 @@ DAY = date(2026, 1, 1)
 def made_up_rules(rng: np.random.Generator, facts: Sequence[Fact], n_rules: int) -> list[Rule]:
     """Return rules of one to three tests, a third with `any`, a quarter with `unless`."""
     return [_rule(rng, facts, f"made_up_{k}") for k in range(n_rules)]
+
+
+def rules_of_large_groups(
+    rng: np.random.Generator, facts: Sequence[Fact], n_rules: int
+) -> list[Rule]:
+    """Return rules of which each asks about some thirteen facts, as `LARGE` says."""
+    return [_large_rule(rng, facts, f"large_{k}") for k in range(n_rules)]
+
+
+def _large_rule(rng: np.random.Generator, facts: Sequence[Fact], id: str) -> Rule:
+    when, some, unless = (
+        tuple(_test(rng, facts[k]) for k in rng.choice(len(facts), n, replace=False)) for n in LARGE
+    )
+    weight = round(float(rng.normal(0.0, 0.5)), 2)
+    names = {"en": id}
+    return Rule(id, Scope.STATE, weight, names, "made up", when=when, any=some, unless=unless)
 
 
 def _rule(rng: np.random.Generator, facts: Sequence[Fact], id: str) -> Rule:
@@ -67,11 +85,12 @@ def made_up_stays(rng: np.random.Generator, facts: Sequence[Fact], n_stays: int)
 
 
 def run(is_quick: bool) -> Numbers:
-    """Time the analysis by logic alone and with stays, and beside it the reading of the file."""
+    """Time the analysis by logic alone, of large groups, with stays, and the reading of a file."""
     catalogue, rng = load_catalogue(), np.random.default_rng(1)
     facts = [f for f in catalogue.facts.values() if f.is_scored and f.kind is not FactKind.TAG]
     rules = made_up_rules(rng, facts, N_RULES)
     stays = made_up_stays(rng, facts, 50 if is_quick else N_STAYS)
+    large = rules_of_large_groups(rng, facts, N_RULES)
     text = rules_to_toml(rules)
     repeats = 1 if is_quick else 7
     found = analyse(rules, catalogue.facts)
@@ -80,6 +99,7 @@ def run(is_quick: bool) -> Numbers:
         "stays": len(stays),
         "findings": {kind.value: sum(f.kind is kind for f in found) for kind in FindingKind},
         "seconds": _seconds(lambda: analyse(rules, catalogue.facts), repeats),
+        "seconds_of_large_groups": _seconds(lambda: analyse(large, catalogue.facts), repeats),
         "seconds_with_stays": _seconds(lambda: analyse(rules, catalogue.facts, stays), repeats),
         "seconds_to_read_the_file": _seconds(
             lambda: rules_from_toml(text, catalogue.facts), repeats

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.catalogue.conditions import tests_of, value_fault
-from engine.catalogue.cues import CULTURE_FAMILY, may_be
+from engine.catalogue.cues import CULTURE_FAMILY, allowed_values, may_be
+from engine.catalogue.near import spelled
 from engine.catalogue.rule_shape import GROUPS
 from engine.catalogue.shape import Fault, unknown
-from engine.domain.cues import Fact
+from engine.catalogue.tags import usual_tag
+from engine.domain.cues import Fact, FactKind
 from engine.domain.rules import Test
 from engine.sentences import Sentence
 
@@ -52,9 +54,35 @@ def groups_of(written: Written, askable: Askable, tell: TellRule) -> dict[str, t
         def tell_of_group(key: str, told: Fault) -> None:
             tell(f"{name}.{key}".strip("."), told, told.allowed)
 
-        return tests_of(written[name], tell_of_group, askable.facts, askable.unread)
+        tests = tests_of(written[name], tell_of_group, askable.facts, askable.unread)
+        for test, told, allowed in _tag_faults(tests, askable.facts or {}):
+            tell(f"{name}.{test.fact}", told, allowed)
+        return tests
 
     return {name: group(name) if written.get(name) is not None else () for name in GROUPS}
+
+
+def _tag_faults(
+    tests: Sequence[Test], facts: Mapping[str, Fact]
+) -> Iterator[tuple[Test, Sentence, Sequence[str]]]:
+    for test in tests:
+        operand, fact = test.operand, facts.get(test.fact)
+        for value in operand if isinstance(operand, tuple) else (operand,):
+            if fact and (told := _tag_fault(fact, value)):
+                yield test, told, allowed_values(fact)
+
+
+def _tag_fault(fact: Fact, value: object) -> Sentence | None:
+    """Return what is wrong with a language tag: tests compare tags letter by letter."""
+    is_tag = fact.kind is FactKind.TAG and fact.is_scored and isinstance(value, str)
+    if not is_tag or (usual := usual_tag(str(value))) == value:
+        return None
+    said = {"value": spelled(value), "fact": fact.id}
+    if usual is None:
+        return Sentence("{value} is not a value of {fact}.", **said)
+    return Sentence(
+        "{value} is not a value of {fact}; did you mean {near}?", **said, near=spelled(usual)
+    )
 
 
 def faults_of(written: Written, weight: float | None, askable: Askable) -> Iterator[Told]:
@@ -97,6 +125,15 @@ def _example_faults(
         if isinstance(example, Mapping):
             for key, told in _guest_faults(example, facts, unread):
                 yield f"test.{place}.{key}", told, told.allowed
+            for key, said, allowed in _guest_tag_faults(example.get("guest"), facts):
+                yield f"test.{place}.{key}", said, allowed
+
+
+def _guest_tag_faults(guest: object, facts: Mapping[str, Fact]) -> Iterator[Told]:
+    for name, value in guest.items() if isinstance(guest, Mapping) else ():
+        fact = facts.get(name)
+        if fact and may_be(fact, value) and (told := _tag_fault(fact, value)):
+            yield f"guest.{name}", told, allowed_values(fact)
 
 
 def _guest_faults(

@@ -5,14 +5,16 @@ for which all their tests pass for certain. The conventions:
 
 - A rule that is off says nothing: it is left out, and what it mentions is not mentioned.
 - The day of looking does not matter: a rule whose days are over still speaks of past stays.
-- `dead`: no combination makes it fire. `always`: no combination keeps it silent, so that it fires
-  for everybody of whom its facts are known. Neither is compared with other rules.
-- Of the rest, each pair that can fire on one day is looked at:
+- `dead`: no combination makes it fire; it is not compared with other rules.
+  `always`: no combination keeps it silent. That is everybody of whom its facts are known; of others
+  it cannot tell, unless it asks for *unknown* too and so fires whatever is known.
+- Of all that can fire, those that always do among them, each pair that shares a day is looked at:
   `duplicate` fire for the same guests on the same days, with the same weight and scope;
   `inseparable` the same, with another weight or scope: data cannot tell whose weight is right;
   `subsumed` one fires only where and when the other does, with weights of one sign, not none;
   `opposed` weights of opposite signs, and at least one combination for which both fire. Rules that
-  ask about nothing in common always have one: they meet by chance, which the finding says.
+  ask about nothing in common always have one: they meet by chance, which the finding says, unless
+  one of them fires whatever is known.
 - What is said of a pair hangs on the pair alone, not on the rules beside it.
 - With stays, `never_fired` tells which rules were of no use, dead ones aside, and `inseparable`
   also which pairs these stays cannot tell apart.
@@ -27,7 +29,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ from engine.domain.rules import Rule
 from engine.rules import findings as say
 from engine.rules.axes import named
 from engine.rules.boxes import Boxed, Space
+from engine.rules.counting import meetings
 from engine.rules.evaluate import tests_of
 from engine.rules.findings import Finding, FindingKind, order_of
 from engine.rules.pairs import compare, is_one_to_stays
@@ -87,9 +89,9 @@ def analyse(
     table = fired(spoken, stays)
     found = [
         *_of_single_rules(space, boxed),
-        *_of_pairs(boxed, table),
+        *_of_pairs(space, boxed, table),
         *_never_fired(boxed, stays, table),
-        *_unmentioned([one.rule for one in boxed if one.fires], facts),
+        *_unmentioned([one.rule for one in boxed if one.may_fire], facts),
     ]
     return tuple(sorted(found, key=order_of))
 
@@ -114,25 +116,22 @@ def _valid(rules: Sequence[Rule], stays: Sequence[Seen]) -> Fired:
 
 def _of_single_rules(space: Space, boxed: Sequence[Boxed]) -> Iterator[Finding]:
     for one in boxed:
-        if not one.fires:
-            yield say.dead(one.rule, _in_the_way(space, one.rule))
+        if not one.may_fire:
+            yield say.dead(one.rule, sorted(space.in_the_way(one.rule)))
+        elif one.fires_unasked:
+            yield say.always_unasked(one.rule)
         elif not one.silent:
-            yield say.always(one.rule, sorted(one.facts))
+            yield say.always(one.rule, sorted(one.cuts))
 
 
-def _in_the_way(space: Space, rule: Rule) -> list[str]:
-    """Facts of which no value is left, in any way that the rule could fire."""
-    boxes = space.candidates(rule)
-    return sorted({fact for box in boxes for fact, bits in box.items() if not bits})
-
-
-def _of_pairs(boxed: Sequence[Boxed], table: Fired) -> Iterator[Finding]:
-    compared = [place for place, one in enumerate(boxed) if one.fires and one.silent]
+def _of_pairs(space: Space, boxed: Sequence[Boxed], table: Fired) -> Iterator[Finding]:
+    compared = [place for place, one in enumerate(boxed) if one.may_fire]
     together = (table.T.astype(np.float64) @ table.astype(np.float64)).astype(int).tolist()
     n_seen = len(table)
-    for k, m in combinations(compared, 2):
+    for first, second, met in meetings([boxed[place] for place in compared], space.axes):
+        k, m = compared[first], compared[second]
         one, other, n_both = boxed[k], boxed[m], together[k][m]
-        told = [*compare(one, other, (n_both, n_seen) if n_seen else None)]
+        told = [*compare(one, other, met, (n_both, n_seen) if n_seen else None)]
         yield from told
         if is_one_to_stays(together[k][k], together[m][m], n_both) and not any(
             finding.kind in CERTAIN for finding in told
@@ -149,7 +148,7 @@ def _never_fired(boxed: Sequence[Boxed], stays: Sequence[Seen], table: Fired) ->
         return
     spoke = _valid([one.rule for one in boxed], stays).sum(axis=0)
     for place, one in enumerate(boxed):
-        if one.fires and spoke[place] and not table[:, place].any():
+        if one.may_fire and spoke[place] and not table[:, place].any():
             yield say.never_fired(one.rule, int(spoke[place]))
 
 

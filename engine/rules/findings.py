@@ -39,11 +39,11 @@ class Finding:
     is_fault: bool = False
     """Whether a rule says nothing of its own, whoever may come; all else is a hint."""
     combinations: tuple[int, int] = (0, 1)
-    """Of `opposed`: those of the values that both ask about for which both fire, and all."""
+    """Of `opposed`: those of the values that the two ask about for which both fire, and all."""
     stays: tuple[int, int] | None = None
     """Of `opposed`: those in which both fired, and all; None without stays."""
     by_chance: bool = False
-    """Of `opposed`: whether they ask about nothing in common, so that any guest may meet both."""
+    """Of `opposed`: whether nothing ties them together, so that any guest may meet both."""
 
     @property
     def has_met_no_stay(self) -> bool:
@@ -74,12 +74,18 @@ def dead(rule: Rule, facts: Iterable[str]) -> Finding:
 
 
 def always(rule: Rule, facts: Iterable[str]) -> Finding:
-    """Say that no guest whatever keeps a rule silent."""
+    """Say that no value keeps a rule silent: only as long as it is unknown it cannot tell."""
     told = Sentence(
-        "{rule} fires for everybody: no value of {facts} keeps it silent.",
+        "With {facts} known, {rule} fires for everybody: no value keeps it silent.",
         rule=rule.id,
         facts=", ".join(facts),
     )
+    return Finding(FindingKind.ALWAYS, (rule.id,), told, is_fault=True)
+
+
+def always_unasked(rule: Rule) -> Finding:
+    """Say that a rule fires even for guests of whom nothing is known."""
+    told = Sentence("{rule} fires for everybody, whatever is known or unknown.", rule=rule.id)
     return Finding(FindingKind.ALWAYS, (rule.id,), told, is_fault=True)
 
 
@@ -119,7 +125,7 @@ def opposed(
     one, other : Rule
         With weights of opposite signs.
     combinations : (int, int)
-        Of the values that both ask about: those for which both fire, and all.
+        Of the values that the two ask about: those for which both fire, and all.
     stays : (int, int) or None
         Those in which both fired, and all; None without stays.
     by_chance : bool

@@ -7,7 +7,8 @@ from datetime import date
 
 from engine.domain.rules import Rule
 from engine.rules import findings as say
-from engine.rules.boxes import Boxed, count, joint_cuts, meeting, size
+from engine.rules.boxes import Boxed
+from engine.rules.counting import Meeting
 from engine.rules.findings import Finding
 
 LEAST_TOGETHER = 20
@@ -15,7 +16,9 @@ LEAST_TOGETHER = 20
 20, two rules that part in a seventh of their stays would have parted with 95 % probability."""
 
 
-def compare(one: Boxed, other: Boxed, stays: tuple[int, int] | None) -> Iterator[Finding]:
+def compare(
+    one: Boxed, other: Boxed, met: Meeting, stays: tuple[int, int] | None
+) -> Iterator[Finding]:
     """Say how two rules stand to each other.
 
     What is said hangs on the two rules and the stays alone, not on the rules beside them.
@@ -23,7 +26,9 @@ def compare(one: Boxed, other: Boxed, stays: tuple[int, int] | None) -> Iterator
     Parameters
     ----------
     one, other : Boxed
-        Of one space; each may fire, and may be silent.
+        Of one space; each may fire.
+    met : Meeting
+        What was counted of the two.
     stays : (int, int) or None
         Those in which both fired, and all; None without stays.
 
@@ -32,32 +37,29 @@ def compare(one: Boxed, other: Boxed, stays: tuple[int, int] | None) -> Iterator
     Finding
         `duplicate`, or `subsumed`, or `opposed` and `inseparable` alone or together; or nothing.
     """
-    if not _share_a_day(one.rule, other.rule):
-        return
-    if one.facts & other.facts:
-        yield from _of_common_facts(one, other, stays)
-    elif _are_opposed(one.rule, other.rule):
-        # No guest can be kept from both: each fires somewhere, and nothing ties the two together.
-        (fires, of), (others_fires, others_of) = one.share, other.share
-        met = fires * others_fires, of * others_of
-        yield say.opposed(one.rule, other.rule, met, stays, by_chance=True)
-
-
-def _of_common_facts(one: Boxed, other: Boxed, stays: tuple[int, int] | None) -> Iterator[Finding]:
-    cuts = joint_cuts(one, other)
-    both = count(meeting(one, other), cuts)
-    if not both:
+    if not met.both or not _share_a_day(one.rule, other.rule):
         return
     if _are_opposed(one.rule, other.rule):
-        yield say.opposed(one.rule, other.rule, (both, size(cuts)), stays)
-    is_inside = both == count(one.fires, cuts) and _lies_within(one.rule, other.rule)
-    is_around = both == count(other.fires, cuts) and _lies_within(other.rule, one.rule)
+        figure, by_chance = (met.both, met.total), _meet_by_chance(one, other)
+        yield say.opposed(one.rule, other.rule, figure, stays, by_chance=by_chance)
+    yield from _of_one_inside_the_other(one.rule, other.rule, met)
+
+
+def _meet_by_chance(one: Boxed, other: Boxed) -> bool:
+    """Whether nothing ties two rules together: no fact, nor that one of them is for everybody."""
+    is_tied = one.fires_unasked or other.fires_unasked
+    return not is_tied and one.cuts.keys().isdisjoint(other.cuts)
+
+
+def _of_one_inside_the_other(one: Rule, other: Rule, met: Meeting) -> Iterator[Finding]:
+    is_inside = met.both == met.one and _lies_within(one, other)
+    is_around = met.both == met.other and _lies_within(other, one)
     if is_inside and is_around:
-        yield _of_the_same_guests(one.rule, other.rule)
-    elif is_inside and _lean_alike(one.rule, other.rule):
-        yield say.subsumed(one.rule, other.rule)
-    elif is_around and _lean_alike(one.rule, other.rule):
-        yield say.subsumed(other.rule, one.rule)
+        yield _of_the_same_guests(one, other)
+    elif is_inside and _lean_alike(one, other):
+        yield say.subsumed(one, other)
+    elif is_around and _lean_alike(one, other):
+        yield say.subsumed(other, one)
 
 
 def _of_the_same_guests(one: Rule, other: Rule) -> Finding:

@@ -87,6 +87,7 @@ def test_one_document_names_every_kind_and_its_rules(tact: Tact, tmp_path: Path)
         ("inseparable", ["work_twice", "work_again"]),
         ("inseparable", ["work_twice", "less_for_work"]),
         ("inseparable", ["work_again", "less_for_work"]),
+        ("subsumed", ["short_work", "anybody"]),
         ("subsumed", ["short_work", "work"]),
         ("subsumed", ["short_work", "work_twice"]),
         ("subsumed", ["short_work", "work_again"]),
@@ -94,6 +95,7 @@ def test_one_document_names_every_kind_and_its_rules(tact: Tact, tmp_path: Path)
         ("opposed", ["work_twice", "less_for_work"]),
         ("opposed", ["work_again", "less_for_work"]),
         ("opposed", ["short_work", "less_for_work"]),
+        ("opposed", ["anybody", "less_for_work"]),
         ("opposed", ["late", "less_for_work"]),
     ]
     missing = [f["detail"] for f in document["findings"] if f["kind"] == "unmentioned"]

@@ -76,6 +76,16 @@ def drawn_rule(rng: np.random.Generator, id: str, among: Sequence[str] = tuple(F
     )
 
 
+def crowded_rule(rng: np.random.Generator, id: str, among: Sequence[str]) -> Rule:
+    """One test that must pass, and the others shared out to large groups of `any` and `unless`."""
+    asked = rng.permutation(len(among)).tolist()
+    groups = {"when": asked[:1], "any": asked[1 : rng.integers(3, len(among))]}
+    groups["unless"] = rng.permutation(asked)[: rng.integers(2, len(among))].tolist()
+    tests = {name: tuple(drawn_test(rng, among[k]) for k in of) for name, of in groups.items()}
+    weight = float(rng.choice([-0.8, 0.3, 0.8]))
+    return Rule(id, Scope.STATE, weight, {"en": id}, "a test", **tests)
+
+
 def drawn_days(rng: np.random.Generator) -> tuple[date | None, date | None]:
     """First and last day of a rule, mostly without end."""
     first, last = sorted(int(day) for day in rng.integers(0, N_DAYS, 2))

@@ -15,7 +15,7 @@ from engine.rules import evaluate
 from engine.rules.analysis import Seen, analyse
 from engine.rules.conditions import holds
 from engine.rules.findings import Finding, FindingKind
-from tests.rules.drawn import ALL_VALUES, FACTS, FIRST_DAY, drawn_guest, drawn_rule
+from tests.rules.drawn import ALL_VALUES, FACTS, FIRST_DAY, crowded_rule, drawn_guest, drawn_rule
 from tests.rules.written import is_, rule, told
 
 OTHER_TAG = "xx"
@@ -87,6 +87,18 @@ def test_every_pair_that_can_pull_apart_is_told_with_the_figure_that_trying_give
             n_by_chance += found.by_chance
             n_common += not found.by_chance
     assert min(n_by_chance, n_common) >= 15, (n_by_chance, n_common)
+
+
+def test_the_figure_of_rules_of_large_groups_is_the_one_that_trying_gives() -> None:
+    n_told = 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        rules = [crowded_rule(rng, f"r{k}", tuple(FACTS)) for k in range(3)]
+        for found in opposed(analyse(rules, FACTS)):
+            pair = [one for one in rules if one.id in found.rules]
+            assert found.combinations == by_trying(pair), (seed, found.rules)
+            n_told += 1
+    assert n_told >= 5
 
 
 def test_what_is_said_of_a_pair_stays_the_same_whatever_rules_stand_beside_it() -> None:

@@ -64,7 +64,7 @@ def stays_seen(work: Work, catalogue: Catalogue, *, now: datetime) -> tuple[Seen
 def _of_house(work: Work, catalogue: Catalogue, house: House, now: datetime) -> Iterator[Seen]:
     stays = [
         stay
-        for stay in work.stays.between(house.id, date.min, date.max)
+        for stay in work.restrictions.without(work.stays.between(house.id, date.min, date.max))
         if stay.status not in NEVER_MET
     ]
     for start in range(0, len(stays), BATCH):

@@ -67,7 +67,7 @@ def recent_stays(work: Work, catalogue: Catalogue, *, now: datetime) -> tuple[Se
 
 def _arrived(work: Work, house: House, *, now: datetime) -> Iterator[Stay]:
     today = house_today(house, now)
-    stays = work.stays.between(house.id, today - LOOK_BACK, today)
+    stays = work.restrictions.without(work.stays.between(house.id, today - LOOK_BACK, today))
     return (stay for stay in stays if stay.status not in NEVER_MET)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from engine.catalogue.cues import allowed_values, may_be
+from engine.catalogue.tags import usual_tag
 from engine.connectors.csv_mapping import near
 from engine.domain.cues import Fact, FactKind, Value
 from engine.domain.rules import Operator, Test
@@ -121,7 +122,8 @@ def _values(written: WrittenTest, fact: Fact, place: int) -> list[Value]:
         message = "Choose at least one." if fact.values else "Write a value."
         _refuse(key, message, *(() if fact.values else allowed))
     for text in texts:
-        if not may_be(fact, _value(text, fact)):
+        is_no_tag = _is_language(fact) and usual_tag(text) is None
+        if is_no_tag or not may_be(fact, _value(text, fact)):
             hint = near(text, fact.values)
             told = Sentence(
                 "{value} is no value of '{fact}'.{hint}", value=text, fact=fact.id, hint=hint
@@ -142,7 +144,11 @@ def _value(text: str, fact: Fact) -> Value:
     if fact.kind is FactKind.WHOLE:
         is_number = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
         return int(text) if is_number else text
-    return text
+    return usual_tag(text) or text if _is_language(fact) else text
+
+
+def _is_language(fact: Fact) -> bool:
+    return fact.kind is FactKind.TAG and fact.is_scored
 
 
 def _refuse(key: str, message: str, *allowed: str) -> NoReturn:

@@ -158,7 +158,8 @@ MESSAGES = (
     marked("{told}; did you mean {near}?"),
     marked("the end"),
     marked("{rule} can never fire: no guest passes all that it asks of {facts}."),
-    marked("{rule} fires for everybody: no value of {facts} keeps it silent."),
+    marked("With {facts} known, {rule} fires for everybody: no value keeps it silent."),
+    marked("{rule} fires for everybody, whatever is known or unknown."),
     marked("{one} and {other} fire for the same guests and lean the same way: one is enough."),
     marked(
         "Wherever {narrow} fires, {wide} fires too, and both lean the same way: these two"
