@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from engine.domain.people import Role
 from engine.usecases.accounts.people import add_person
 from engine.usecases.rules.tune_rules import rules_room
+from engine.usecases.rules.write_rules import remove_rule
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +96,23 @@ def test_of_two_owners_on_one_rule_the_second_sees_the_first_and_loses_nothing(
     expect(problem).to_contain_text("Eva changed this rule while you were looking at it.")
     expect(problem).to_contain_text("weight −0.35 → +0.30")
     problem.get_by_role("button", name="Save mine instead").click()
+    expect(owner.locator(f"#rule-{RULE}")).to_contain_text("weight −0.35 → −1.50")
+    expect(problem).to_have_count(0)
+    assert len(faults) == 1, "the refusal itself"
+    faults.clear()
+
+
+def test_a_rule_taken_out_meanwhile_comes_back_with_what_was_chosen(
+    owner: Page, live, faults: list[str]
+):
+    owner.goto("/owner/rules")
+    remove_rule(live.context, RULE, by="Eva", now=live.clock())
+    choose(owner, "efficiency_strong")
+    save(owner)
+    problem = owner.locator("#problem")
+    expect(problem).to_contain_text("Eva took this rule out while you were looking at it.")
+    expect(problem).to_contain_text("weight −0.35 → −1.50")
+    problem.get_by_role("button", name="Bring it back with what I chose").click()
     expect(owner.locator(f"#rule-{RULE}")).to_contain_text("weight −0.35 → −1.50")
     expect(problem).to_have_count(0)
     assert len(faults) == 1, "the refusal itself"

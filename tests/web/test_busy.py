@@ -143,6 +143,6 @@ def test_strangers_and_the_desk_do_not_see_the_path_of_the_database(
 def test_an_owner_sees_what_is_wrong_and_what_to_do(owner: FlaskClient, context, clock):
     with held(context.store):
         context.store._patience = 0.1
-        answer = owner.post("/owner/rules/discard?lang=de")
+        answer = owner.post("/owner/rules/discard-draft?lang=de")
     assert answer.status_code == 503
     assert "profiles.db wird von einem anderen Programm festgehalten" in answer.text

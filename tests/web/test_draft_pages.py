@@ -48,8 +48,8 @@ def bens(context: Context, rule: str = "one_night", **change: object) -> None:
 
 
 def discard(client: FlaskClient, page: str = "/owner/rules"):
-    form = client.get(page).text.split('action="/owner/rules/discard"')[1]
-    return client.post("/owner/rules/discard", data={"seen": draft_seen_in(form)})
+    form = client.get(page).text.split('action="/owner/rules/discard-draft"')[1]
+    return client.post("/owner/rules/discard-draft", data={"seen": draft_seen_in(form)})
 
 
 def weigh(context: Context, weight: float) -> None:
@@ -73,7 +73,7 @@ def test_a_newer_edit_of_another_owner_is_never_discarded_unseen(
     edit(owner)
     form = {"seen": rules_room(context).mark} if seen else {} if seen is None else {"seen": ""}
     bens(context)
-    answer = owner.post("/owner/rules/discard", data=form)
+    answer = owner.post("/owner/rules/discard-draft", data=form)
     assert answer.status_code == 409
     assert {one.rule.id for one in rules_room(context).changed} == {RULE, "one_night"}
     box = plain(answer.text.split('id="problem"')[1].split("</ul>")[0])
@@ -124,7 +124,7 @@ def test_publishing_a_draft_that_changed_says_what_changed(owner: FlaskClient, c
     edit(owner)
     seen = rules_room(context).mark
     bens(context)
-    answer = owner.post("/owner/rules/publish", data={"reason": "softer", "seen": seen})
+    answer = owner.post("/owner/rules/publish-draft", data={"reason": "softer", "seen": seen})
     box = plain(answer.text.split('id="problem"')[1].split("</ul>")[0])
     assert "weight −0.15 → +0.50" in box
     assert "Your reason is still here" in box

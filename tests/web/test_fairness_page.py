@@ -72,7 +72,7 @@ def test_the_lock_opens_with_a_reason_and_closes_in_one_tap(
     change = RuleChange(weight=0.13, is_on=True)
     edit_rule(context, "formal_address", change, by="Ana", now=NOW)
     mark = rules_room(context).mark
-    owner.post("/owner/rules/publish", data={"reason": "a try", "seen": mark})
+    owner.post("/owner/rules/publish-draft", data={"reason": "a try", "seen": mark})
     page = owner.get(ROOM).text
     assert "Chose the formal address" in page
     assert "are seen otherwise, by at most" in page
@@ -110,7 +110,7 @@ def test_what_moves_is_told_part_by_part_while_a_rule_is_on(owner: FlaskClient, 
     change = RuleChange(weight=0.13, is_on=True)
     edit_rule(context, "formal_address", change, by="Ana", now=NOW)
     mark = rules_room(context).mark
-    owner.post("/owner/rules/publish", data={"reason": "a try", "seen": mark})
+    owner.post("/owner/rules/publish-draft", data={"reason": "a try", "seen": mark})
     while work_one(context, now=NOW + timedelta(minutes=1)):
         pass
     owner.post(f"{ROOM}/check", data={"house": "demo"})
@@ -127,7 +127,7 @@ def test_publishing_past_the_lock_is_refused_in_words(owner: FlaskClient, contex
     change = RuleChange(weight=0.1, is_on=True)
     edit_rule(context, "formal_address", change, by="Ana", now=NOW)
     told = {"reason": "a try", "seen": rules_room(context).mark}
-    answer = owner.post("/owner/rules/publish?lang=de", data=told)
+    answer = owner.post("/owner/rules/publish-draft?lang=de", data=told)
     assert answer.status_code == 409
     assert "diese sind verschlossen" in answer.text
 

@@ -34,8 +34,8 @@ PAGES = (
 )
 POSTS = (
     f"/owner/rules/{RULE}",
-    "/owner/rules/publish",
-    "/owner/rules/discard",
+    "/owner/rules/publish-draft",
+    "/owner/rules/discard-draft",
     "/owner/rules/catch-up",
     "/owner/rules/restore/1",
     "/owner/start-own-house",
@@ -87,7 +87,7 @@ def edit(client: FlaskClient, rule: str = RULE, **changes: str) -> TestResponse:
 
 def publish(client: FlaskClient, reason: str = "work trips want the key") -> TestResponse:
     seen = draft_seen_in(client.get("/owner/rules/preview").text)
-    return client.post("/owner/rules/publish", data={"reason": reason, "seen": seen})
+    return client.post("/owner/rules/publish-draft", data={"reason": reason, "seen": seen})
 
 
 def rule_of(rules: tuple[Rule, ...], id: str = RULE) -> Rule:
@@ -266,7 +266,7 @@ def test_publishing_a_draft_that_changed_meanwhile_is_refused_with_the_reason_ke
     seen = draft_seen_in(owner.get("/owner/rules/preview").text)
     edit(ben, "one_night")
     form = {"reason": "work trips want the key", "seen": seen}
-    answer = owner.post("/owner/rules/publish", data=form)
+    answer = owner.post("/owner/rules/publish-draft", data=form)
     assert answer.status_code == 409
     assert 'value="work trips want the key"' in answer.text
     assert "Draft: 2 changes" in answer.text
@@ -278,7 +278,7 @@ def test_a_repeated_post_publishes_once(owner: FlaskClient, context: Context):
     seen = draft_seen_in(owner.get("/owner/rules/preview").text)
     form = {"reason": "softer", "seen": seen, "idempotency": "k1"}
     for _ in range(2):
-        assert owner.post("/owner/rules/publish", data=form).status_code == 303
+        assert owner.post("/owner/rules/publish-draft", data=form).status_code == 303
     assert rules_room(context).published.version == 2
 
 
@@ -304,7 +304,7 @@ def test_a_draft_can_be_discarded_and_carried_over(owner: FlaskClient, context: 
     owner.post("/owner/rules/catch-up")
     assert publish(owner).status_code == 303
     edit(owner)
-    owner.post("/owner/rules/discard", data={"seen": rules_room(context).mark})
+    owner.post("/owner/rules/discard-draft", data={"seen": rules_room(context).mark})
     assert rules_room(context).draft is None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine.usecases.house.own_house import has_demo
 from web.owner.blueprint import bp
-from web.owner.rules.pages import Room, RoomsPage
 from web.owner.rules.views import HISTORY, RULES
 from web.policy import allow
 from web.words import word
@@ -31,6 +33,22 @@ ROOMS = (
     ("common.nav_people", "/owner/people", "owner.people_room_lead"),
 )
 START = ("owner.start", "/owner/start-own-house", "owner.start_room_lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One way on from the owner's start page."""
+
+    title: str
+    path: str
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsPage:
+    """The owner's rooms."""
+
+    rooms: Sequence[Room]
 
 
 @bp.get("")

@@ -14,7 +14,7 @@ from engine.usecases.rules.in_words import rule_set_of
 from engine.usecases.rules.tune_rules import RuleChange, changed, mark_of_rule
 from engine.usecases.rules.whole_draft import CHANGES, DISCARDED
 
-__all__ = ["Merge", "merge_of", "merge_with"]
+__all__ = ["Merge", "merge_of", "merge_with", "rule_seen"]
 
 MOST_VERSIONS = 20
 """Versions looked through for the rule that an owner saw: nobody's form stays open longer."""
@@ -57,6 +57,12 @@ def merge_with(
         return merge(base, theirs, make(base))
     except TactError:
         return None
+
+
+def rule_seen(ctx: Context, rule_id: str, *, seen: str) -> Rule | None:
+    """Return the rule that an owner looked at, by its mark; None where it is found no more."""
+    with ctx.store.read() as work:
+        return _seen(work, rule_id, seen)
 
 
 def _now(work: Work, rule_id: str) -> Rule | None:

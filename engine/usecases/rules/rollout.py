@@ -120,7 +120,8 @@ def set_share(ctx: Context, percent: int, *, by: str, now: datetime) -> None:
         rollout = _running(work)
         if rollout.percent != percent:
             work.rollouts.set_percent(rollout.id, percent)
-            _note(work, "rules.trial_share", rollout, percent, by, now)
+            before = {"percent_before": rollout.percent}
+            _note(work, "rules.trial_share", rollout, percent, by, now, **before)
 
 
 def stop_trial(ctx: Context, *, by: str, now: datetime) -> None:
@@ -241,5 +242,8 @@ def _refuse_share(percent: int) -> None:
         raise wrong("percent", "Write a share from 0 to 100.")
 
 
-def _note(work: Work, what: str, rollout: Rollout, percent: int, by: str, now: datetime) -> None:
-    work.history.add(what, by, now, {"version": rollout.version, "percent": percent})
+def _note(
+    work: Work, what: str, rollout: Rollout, percent: int, by: str, now: datetime, **more: int
+) -> None:
+    detail = {"version": rollout.version, "percent": percent, **more}
+    work.history.add(what, by, now, detail)

@@ -224,7 +224,7 @@ def bring_back(ctx: Context, rule_id: str, *, by: str, now: datetime) -> None:
 
 def _fresh_id(work: Work, rule: Rule) -> str:
     """Return an id from the name of a rule that no rule ever had: ids are never reused."""
-    return free_id(rule.because["en"], used_ids(work) | ADDRESSES)
+    return free_id(rule.because["en"], used_ids(work))
 
 
 def used_ids(work: Work) -> set[str]:
@@ -244,8 +244,6 @@ def _named(detail: Mapping[str, Any]) -> Iterator[str]:
     yield from (str(rule["id"]) for rule in detail.get("rules", ()))
 
 
-ADDRESSES = frozenset({"publish", "discard"})
-"""Below the page of the rules these are acts, not rules."""
 MOST_LETTERS = 40
 """Of an id made from a name."""
 

@@ -43,7 +43,7 @@ def rules_preview() -> ResponseReturnValue:
     return render_template("owner/preview.html", page=page)
 
 
-@bp.post("/rules/publish")
+@bp.post("/rules/publish-draft")
 @allow("owner")
 def rules_publish() -> ResponseReturnValue:
     """Put the draft in force, or show the preview again with the reason kept."""
@@ -59,7 +59,7 @@ def rules_publish() -> ResponseReturnValue:
         return _preview_again(error, told["seen"], reason=told["reason"])
 
 
-@bp.post("/rules/discard")
+@bp.post("/rules/discard-draft")
 @allow("owner")
 def rules_discard() -> ResponseReturnValue:
     """Throw the draft away, unless it is not the one that was looked at."""

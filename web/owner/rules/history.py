@@ -146,6 +146,9 @@ def _title(history: RulesHistory, rule_id: str) -> str:
 def _lines(history: RulesHistory, what: str, detail: Mapping[str, Any]) -> Iterator[str]:
     """Say what an entry did, one thing a line."""
     yield from (aspect_line((k, a, b)) for k, a, b in detail.get("changes", ()))
+    if "percent_before" in detail:  # entries of earlier days do not know it
+        told = {"before": detail["percent_before"], "after": detail["percent"]}
+        yield word("owner.did_share_from_to", **told)
     if what == DISCARDED:
         ids = (*(str(one["id"]) for one in detail.get("rules", ())), *detail.get("gone", ()))
         yield from (_title(history, id) for id in ids)

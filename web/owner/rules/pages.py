@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ from engine.usecases.rules.in_words import (
     rule_in_words,
     strength_of,
 )
+from engine.usecases.rules.lost_rules import LostRule
 from engine.usecases.rules.merging import Merge
 from engine.usecases.rules.tune_rules import RulesRoom, mark_of_rule
 from web.i18n import language
@@ -32,22 +33,6 @@ from web.work import context
 FAMILIES = ("word", "reservation", "house", "arrival", "noticed", "culture")
 """The guest's own word first; what is off by default last."""
 OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """One way on from the owner's start page."""
-
-    title: str
-    path: str
-    lead: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoomsPage:
-    """The owner's rooms."""
-
-    rooms: Sequence[Room]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +106,10 @@ class RuleCard:
     """Who changed the rule while this form was open."""
     merge: MergeTold | None = None
     """What both changed, where that can be told."""
+    gone_by: str = ""
+    """Who took the rule out while this form was open: saving brings it back."""
+    mine: tuple[Markup, ...] = ()
+    """What saving would change of a rule that was taken out."""
     findings: tuple[Told, ...] = ()
     """What a look at all rules together says of this one."""
     matches: Matches | None = None
@@ -145,6 +134,8 @@ class RulesPage:
     guardrails: tuple[str, ...]
     removed: tuple[Changed, ...] = ()
     """Rules in force that the draft takes out."""
+    lost: RuleCard | None = None
+    """A rule that somebody took out while its form was open."""
     is_published: bool = False
     """Just now, by this owner."""
     places: Sequence[str] = PLACES
@@ -161,6 +152,10 @@ class Refusal:
     problems: Sequence[Problem] = ()
     is_conflict: bool = False
     merge: Merge | None = None
+    lost: LostRule | None = None
+    """The rule as it stood last, where somebody took it out meanwhile."""
+    mine: Rule | None = None
+    """That rule with what was chosen for it, where that is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +197,7 @@ def rules_page(
         groups=tuple(_groups(rules, cards)),
         guardrails=guardrail_names(),
         removed=tuple(Changed.of(one) for one in room.changed if one.after is None),
+        lost=_lost_card(room, refusal, time_zone) if refusal else None,
         is_published=is_published,
     )
 
@@ -247,6 +243,15 @@ def _card(
         findings=found.get(rule.id, ()),
         matches=matches.get(rule.id),
     )
+
+
+def _lost_card(room: RulesRoom, refusal: Refusal, time_zone: str) -> RuleCard | None:
+    lost = refusal.lost
+    if lost is None:
+        return None
+    card = _card(room, lost.rule, time_zone, refusal, {}, {})
+    mine = difference_lines(Difference(lost.rule, refusal.mine)) if refusal.mine else ()
+    return replace(card, change=None, gone_by=lost.by, mine=mine)
 
 
 def _leaning(weight: float) -> str:

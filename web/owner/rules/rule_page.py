@@ -22,7 +22,7 @@ from web.owner.rules.forms import OWN, PLACES, SURE
 from web.owner.rules.pages import FAMILIES, OTHER, MergeTold
 from web.owner.rules.rule_form import Typed, only, shown_values
 from web.owner.told import day, text
-from web.words import name_of
+from web.words import name_of, word
 from web.work import context
 
 
@@ -42,7 +42,8 @@ class Row:
     place: int
     fact: str
     label: str
-    operators: Sequence[str]
+    operators: Mapping[str, str]
+    """What can be asked, in words; what nobody can ask, as it was written."""
     operator: str
     choices: tuple[Choice, ...]
     needs_value: bool
@@ -83,6 +84,15 @@ class SampleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Hindered:
+    """The rule was to be taken out, but somebody had changed it meanwhile: who, and what."""
+
+    by: str
+    lines: tuple[Markup, ...]
+    """Empty where it is not known any more which rule was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class WholeRulePage:
     """The form for one rule, with its sentence and who matches."""
 
@@ -103,6 +113,7 @@ class WholeRulePage:
     """What both changed, where that can be told."""
     both: Typed | None = None
     """The form that saves both."""
+    hindered: Hindered | None = None
     focus: str = ""
     """Heading to begin reading at; empty: the top, what is wrong, or the new row."""
     scopes: Sequence[str] = SCOPES
@@ -185,7 +196,7 @@ def _row(
         place=place,
         fact=row.fact,
         label=text(fact.label) if fact else row.fact,
-        operators=ASKED[fact.kind] if fact else (row.operator,),
+        operators=_operators(fact, row.operator),
         operator=row.operator,
         choices=tuple(Choice(one, value_label(fact, one), one in row.values) for one in values),
         needs_value=fact is None or fact.kind in (FactKind.WHOLE, FactKind.TAG),
@@ -195,6 +206,15 @@ def _row(
         problems=only(problems, *(f"{part}-{place}" for part in ("fact", "operator", "value"))),
         is_new=added,
     )
+
+
+def _operators(fact: Fact | None, written: str) -> dict[str, str]:
+    """Of a fact that nobody knows, what was written stays: it may be only the name that is off."""
+    if fact:
+        return {one: str(word(f"one_rule.asks_{one}")) for one in ASKED[fact.kind]}
+    is_known = any(written in asked for asked in ASKED.values())
+    told = str(word(f"one_rule.asks_{written}")) if is_known else written
+    return {written: told or "\N{EN DASH}"}
 
 
 def _example(fact: Fact | None) -> str:

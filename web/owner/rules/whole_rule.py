@@ -8,17 +8,19 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.domain.rules import Rule
-from engine.errors import ConflictError, FormError
+from engine.errors import ConflictError, FormError, NotFoundError
 from engine.usecases.rules.in_words import Difference
+from engine.usecases.rules.lost_rules import bring_back_changed, lost_rule
 from engine.usecases.rules.matching import who_matches
-from engine.usecases.rules.merging import merge_with
+from engine.usecases.rules.merging import merge_with, rule_seen
 from engine.usecases.rules.tune_rules import mark_of_rule, rule_in, rules_room
 from engine.usecases.rules.write_rules import bring_back, remove_rule, write_rule, written_rule
 from engine.usecases.rules.written_tests import GROUPS
 from web.owner.blueprint import bp
 from web.owner.rules.pages import MergeTold
 from web.owner.rules.rule_form import Typed, written
-from web.owner.rules.rule_page import WholeRulePage, whole_rule_page
+from web.owner.rules.rule_page import Hindered, WholeRulePage, whole_rule_page
+from web.owner.rules.views import saved_or_again
 from web.owner.told import difference_lines
 from web.policy import allow
 from web.words import word
@@ -70,13 +72,22 @@ def whole_rule_remove(rule_id: str) -> ResponseReturnValue:
         remove_rule(context(), rule_id, by=by(), now=now(), seen=seen)
         return f"{RULES}#removed"
 
-    return once(act)
+    try:
+        return once(act)
+    except ConflictError:
+        return render_template(FORM, page=_hindered(rule_id)), 409
+    except NotFoundError:
+        if lost_rule(context(), rule_id) is None:
+            raise
+        return redirect(f"{RULES}#removed", 303)  # somebody else took it out before
 
 
 @bp.post("/rules/<rule_id>/bring-back")
 @allow("owner")
 def whole_rule_back(rule_id: str) -> ResponseReturnValue:
-    """Put a rule that the draft took out back in."""
+    """Put a rule that the draft took out back in, with what was chosen for it meanwhile, if any."""
+    if "place" in request.form:
+        return saved_or_again(rule_id, bring_back_changed)
     bring_back(context(), rule_id, by=by(), now=now())
     return redirect(_at(rule_id), 303)
 
@@ -155,6 +166,16 @@ def _tried(typed: Typed, old: Rule | None, *, added: bool = False) -> WholeRuleP
         return whole_rule_page(typed, old, added=added)
     looked = (rule, who_matches(context(), rule, now=now()))
     return whole_rule_page(typed, old, looked=looked, added=added)
+
+
+def _hindered(rule_id: str) -> WholeRulePage:
+    """Show the rule as somebody left it, before it is taken out all the same."""
+    room, fresh = rules_room(context()), _rule(rule_id)
+    editor, _ = room.edits.get(rule_id, (room.published.by, None))
+    old = rule_seen(context(), rule_id, seen=request.form.get("seen", ""))
+    lines = difference_lines(Difference(old, fresh)) if old else ()
+    page = _looked(Typed.of_rule(fresh), fresh, fresh)
+    return replace(page, hindered=Hindered(editor, lines))
 
 
 def _conflict(typed: Typed, old: Rule | None) -> WholeRulePage:
