@@ -36,8 +36,9 @@ def with_translations(tree: Mapping[str, Any]) -> dict[str, Any]:
         it can be told.
     """
     whole = {path: content for path, content in tree.items() if not _is_translation(path)}
+    texts = dict(text_places(whole))
     for path in sorted(tree.keys() - whole.keys()):
-        strange = _lay_over(whole, PurePosixPath(path).stem, tree[path])
+        strange = _lay_over(texts, PurePosixPath(path).stem, tree[path])
         if strange:
             whole[path] = strange
     return whole
@@ -73,9 +74,8 @@ def _texts_in(content: Any, place: Place) -> Iterator[tuple[Place, dict[str, str
             yield from _texts_in(inner, (*place, str(name)))
 
 
-def _lay_over(whole: dict[str, Any], language: str, told: Any) -> dict[str, Any]:
+def _lay_over(texts: Mapping[Place, dict[str, str]], language: str, told: Any) -> dict[str, Any]:
     """Write the texts of one language where they belong; return those that belong nowhere."""
-    texts = dict(text_places(whole))
     strange: dict[str, Any] = {}
     for place, text in _flat(told):
         if place in texts:
