@@ -242,6 +242,46 @@ def test_an_answer_leads_back_to_our_own_pages_only(guest, back):
     assert guest.post("/g/consent", data=sent).location.startswith(HERE)
 
 
+MAY_WRITE = "May we write to you once after your stay, to ask how it was?"
+
+
+def test_whoever_has_an_own_address_is_asked_whether_we_may_write(guest, context, clock):
+    answered = {"question": "welcome", "grade": "1"}
+    guest.post("/g", data=answered)
+    while found := re.search(r'name="question" value="(\w+)"', guest.get("/g").text):
+        guest.post("/g", data={"question": found[1], "action": "skip"})
+    page = guest.get("/g").text
+    assert MAY_WRITE in page
+    assert " checked" not in page
+    sent = {"purpose": "mail_after_stay", "allowed": "yes", "back": "/g"}
+    assert guest.post("/g/consent", data=sent).location == "/g?done=consent#mail_after_stay"
+    entries = card_of(context, clock()).advised.entries
+    said = [(e.key, e.value) for e in entries if e.kind is EvidenceKind.CONSENT]
+    assert said == [("mail_after_stay", True)]
+
+
+@pytest.mark.parametrize(
+    ("mail", "act"),
+    [
+        (None, {"action": "skip"}),
+        ("x.1@guest.booking.com", {"action": "skip"}),
+        (MAIL, {"action": "stop"}),
+        (MAIL, {"grade": "0"}),
+    ],
+)
+def test_nobody_is_asked_for_a_mail_that_could_not_or_should_not_go(
+    client, context, clock, mail, act
+):
+    open_house(context, clock())
+    guest = start(client, book(context, clock(), email=mail))
+    guest.post("/g", data={"question": "welcome", **act})
+    while found := re.search(r'name="question" value="(\w+)"', guest.get("/g").text):
+        guest.post("/g", data={"question": found[1], "action": "skip"})
+    page = guest.get("/g").text
+    assert "May we remember this" in page
+    assert MAY_WRITE not in page
+
+
 # Without notes
 
 

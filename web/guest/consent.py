@@ -12,6 +12,7 @@ from engine.domain.cues import Texts
 from engine.domain.stays import Stay
 from engine.errors import BadInputError
 from engine.usecases.guests.answer_prompt import PromptState
+from engine.usecases.guests.mail_leave import may_ask_for_mail
 from engine.usecases.stays.consent import language_of_words, standing_word, text_for
 from web.i18n import language, languages
 from web.work import context, now
@@ -59,6 +60,13 @@ def memory_view(state: PromptState) -> ConsentView | None:
     if state.advised.is_without_notes:
         return None
     return consent_view(state.stay, Purpose.REMEMBER_ME, "/g")
+
+
+def mail_view(state: PromptState) -> ConsentView | None:
+    """Return the question whether we may write to her afterwards, where it makes sense to ask."""
+    if state.is_over or not may_ask_for_mail(context(), state.advised):
+        return None
+    return consent_view(state.stay, Purpose.MAIL_AFTER_STAY, "/g")
 
 
 def read_consent() -> tuple[Purpose, bool | None]:

@@ -161,6 +161,7 @@ class EndPage:
     after: AfterView | None = None
     """None: nothing is asked of her after the stay."""
     memory: ConsentView | None = None
+    mail: ConsentView | None = None
     """Whether we may remember her; None where it is not asked."""
     is_without_notes: bool = False
     is_at_desk: bool = False

@@ -6,7 +6,7 @@ from engine.domain.cues import Texts
 from engine.domain.questions import Question
 from engine.usecases.guests.answer_prompt import PromptState
 from engine.usecases.guests.guide import GuidePack, stay_guide, unit_of
-from web.guest.consent import memory_view
+from web.guest.consent import mail_view, memory_view
 from web.guest.door import is_at_desk
 from web.guest.pages import AfterView, Answered, EndPage, Option, QuestionPage, links
 from web.i18n import language, languages
@@ -58,6 +58,7 @@ def end_page(
         is_deleted=is_deleted and not state.answers,
         after=after,
         memory=memory_view(state),
+        mail=mail_view(state),
         is_without_notes=state.advised.is_without_notes,
         is_at_desk=is_at_desk(),
     )

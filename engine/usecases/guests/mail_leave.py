@@ -216,3 +216,17 @@ OF_KIND: dict[MailKind, tuple[Objection, ...]] = {
     ),
 }
 """Hold back mails of one kind."""
+
+
+def may_ask_for_mail(ctx: Context, advised: Advised) -> bool:
+    """Whether a guest is asked if we may write to her after her stay.
+
+    Nobody is asked for what could not be sent: with no address of her own, through a portal, after
+    "no more questions" or "leave me be", or without notes.
+    """
+    with ctx.store.read() as work:
+        guest = work.guests.get(advised.stay.guest.id)
+    situation = Situation(advised.case, ctx.catalogue)
+    is_own = bool(guest.email) and not ctx.catalogue.privacy.is_relay(str(guest.email))
+    wants_none = advised.case.has_stopped or situation.asks_to_be_left
+    return is_own and not wants_none and not advised.is_without_notes
