@@ -43,6 +43,14 @@ MOST_WEIGHED = 50
 BECAUSE = {
     "en": "Found in the stays of this house: {n} guests were so.",
     "de": "In den Aufenthalten dieses Hauses gefunden: {n} Gäste waren so.",
+    "da": "Fundet i dette hus' ophold: sådan var {n} gæster.",
+    "nb": "Funnet i oppholdene i dette huset: slik var {n} gjester.",
+    "fi": "Löytyi tämän talon vierailuista: tällaisia vieraita oli {n}.",
+    "hr": "Pronađeno u boravcima ove kuće, broj takvih gostiju: {n}.",
+    "es": "Hallado en las estancias de este alojamiento; huéspedes así: {n}.",
+    "fr": "Trouvé dans les séjours de cet établissement\u202f; clients ainsi\u202f: {n}.",
+    "it": "Trovato nei soggiorni di questa struttura; ospiti così: {n}.",
+    "ar": "وُجد هذا في إقامات هذه المنشأة؛ عدد هؤلاء الضيوف: {n}.",
 }
 """Why such a rule is there; its owner may say it better."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from engine.catalogue.houses import HOUSE_CLASSES
+from engine.catalogue.shape import FALLBACK_LANGUAGE
 from engine.domain.cues import Texts
 from engine.domain.exploration import LIMITS, NO_EXPLORATION
 from engine.domain.stays import House
@@ -111,7 +112,8 @@ def save_values(
     Parameters
     ----------
     texts : mapping of str to mapping
-        Key to language to text; an empty text is none. Languages that are left out stay.
+        Key to language to text; an empty text is none. Languages that are left out stay while
+        the value does.
     seen : str
         `mark_of_values` of the same keys as the owner saw them.
 
@@ -204,8 +206,15 @@ def text_problems(texts: Mapping[str, Texts]) -> Iterator[Problem]:
 
 
 def _merged(old: Texts, new: Texts) -> dict[str, str]:
-    told = {**old, **{tag: text.strip() for tag, text in new.items()}}
-    return {tag: text for tag, text in told.items() if text}
+    """Return a value as it is told now; once it changed, languages left out no longer tell the old.
+
+    A guest who reads one of them gets the first language: another one, but what holds today.
+    """
+    told = {tag: text.strip() for tag, text in new.items()}
+    is_other = any(text and text != old.get(tag) for tag, text in told.items())
+    is_gone = FALLBACK_LANGUAGE in told and not any(told.values())
+    left_out = {} if is_other or is_gone else old
+    return {tag: text for tag, text in {**left_out, **told}.items() if text}
 
 
 def changes_of(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> list[Change]:
