@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -14,6 +15,9 @@ from engine.catalogue.near import did_you_mean, spelled
 
 FALLBACK_LANGUAGE = "en"
 """Every text exists in it; it is shown where the guest's language is missing."""
+
+LARGEST = sys.float_info.max
+"""A whole number of four hundred digits is no float, and infinity and no number are none either."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -139,7 +143,7 @@ class Number(fields.Field[float]):
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise fault(f"must be a number, not {spelled(value)}", self._range())
-        if not math.isfinite(value) or not self.lowest <= value <= self.highest:
+        if not (abs(value) <= LARGEST and self.lowest <= value <= self.highest):
             raise fault(f"{value} is out of range", self._range())
         return float(value)
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, MutableMapping
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import tomlkit
-from tomlkit.items import AoT, Table
-
 from engine.catalogue.reading import Reading
-from engine.catalogue.rules import LEANINGS, rule_from_dict, rule_to_dict, rules_of_file
+from engine.catalogue.rule_shape import RulesFile
+from engine.catalogue.rules import rule_from_dict, rules_of_file
+from engine.catalogue.toml_patch import core_and_rest
+from engine.catalogue.toml_pieces import Piece, line, pieces_of
+from engine.catalogue.toml_rule import RULE, Block, fresh_block, patched_block, text_of
 from engine.catalogue.tree import plain
 from engine.domain.cues import Fact
-from engine.domain.rules import STRENGTHS, Rule, Sureness
+from engine.domain.rules import Rule
 from engine.errors import RuleError, UnreadableError
+from engine.sentences import Sentence
 
 
 def rules_from_toml(
@@ -33,7 +35,7 @@ def rules_from_toml(
     """
     try:
         data = plain(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also a number of thousands of digits
         raise UnreadableError(f"{file}: cannot be read: {error}") from error
     reading = Reading({})
     rules = tuple(rules_of_file(reading, data, file, facts, culture_limit=culture_limit))
@@ -50,99 +52,120 @@ def rules_to_toml(rules: Iterable[Rule], earlier: str = "") -> str:
     rules : iterable of Rule
         With ids that differ.
     earlier : str
-        The file as it was. Its order, comments and ways of writing stay where a rule is the same;
-        rules that are gone are taken out, new ones come last.
+        The file as it was. Every line that still says the same stays to the letter, with order
+        and comments; rules that are gone are taken out, new ones come last.
+
+    Raises
+    ------
+    UnreadableError
+        If the earlier file is no TOML, or cannot be brought up to date: its rules do not stand
+        under lines `[[rule]]`, two have one id, or something else in it is no part of such a file.
     """
-    document = tomlkit.parse(earlier)
-    document.setdefault("schema", 1)
-    tables = document.setdefault("rule", tomlkit.aot())
     wanted = {rule.id: rule for rule in rules}
-    for place in reversed(range(len(tables))):
-        rule = wanted.get(str(tables[place].get("id")))
-        if rule is None:
-            del tables[place]
-        elif not _says(tables[place], rule):
-            _merge(tables[place], _in_words(tables[place], rule))
-    _append(tables, wanted)
-    return tomlkit.dumps(document)
+    data = _parsed(earlier)
+    newline = "\r\n" if "\r\n" in earlier else "\n"
+    ended = earlier if earlier.endswith("\n") or not earlier else earlier + newline
+    text = _brought(ended, data, wanted, newline)
+    _must_say(text, wanted)
+    return earlier if text == ended else text
 
 
-def _append(tables: AoT, wanted: Mapping[str, Rule]) -> None:
-    present = {str(table.get("id")) for table in tables}
-    for id, rule in wanted.items():
-        if id not in present:
-            fresh = tomlkit.table()
-            _merge(fresh, rule_to_dict(rule))
-            tables.append(fresh)
-
-
-def _says(table: Table, rule: Rule) -> bool:
-    """Return whether a table already says exactly this rule, in whatever words."""
+def _parsed(text: str) -> Mapping[str, Any]:
     try:
-        return rule_from_dict(table.unwrap()) == rule
-    except RuleError:
-        return False
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        told = Sentence("This is no TOML that can be read: {reason}", reason=str(error))
+        raise UnreadableError(told) from None
 
 
-def _in_words(table: Table, rule: Rule) -> dict[str, Any]:
-    """Return the written rule; what stayed the same keeps its words, or goes on unsaid."""
-    written = rule_to_dict(rule)
-    if "sure" not in table and rule.sure is Sureness.USUAL:
-        del written["sure"]
-    words = {key: str(table.get(key, "")) for key in ("strength", "leaning")}
-    size, sign = STRENGTHS.get(words["strength"]), LEANINGS.get(words["leaning"])
-    if size is None or sign is None or size * sign != rule.weight:
-        return written
-    del written["weight"]
-    return {**written, **words}
+def _brought(text: str, data: Mapping[str, Any], wanted: Mapping[str, Rule], newline: str) -> str:
+    head, *parts = _parts(pieces_of(text))
+    ids = _ids(data, sum(isinstance(part, Block) for part in parts))
+    told, present = [_head(head, data, newline, has_rules=bool(wanted))], iter(ids)
+    for part in parts:
+        if isinstance(part, Block):
+            rule = wanted.get(next(present))
+            told.append(text_of(patched_block(part, rule, newline).pieces) if rule else "")
+        else:
+            told.append(text_of(part))
+    fresh = [rule for id, rule in wanted.items() if id not in set(ids)]
+    lines = [newline + text_of(fresh_block(rule, newline).pieces) for rule in fresh]
+    return "".join([*_without_gaps(told, newline), *lines])
 
 
-def _merge(table: MutableMapping[str, Any], written: Mapping[str, Any]) -> None:
-    """Bring a rule to what is written, touching only what differs.
-
-    A group whose keys change is written anew as a whole: tomlkit loses count when one of several
-    dotted keys is deleted.
-    """
-    for key in [key for key in table if key not in written]:
-        del table[key]
-    for key, value in written.items():
-        old = _plain_at(table, key)
-        if isinstance(old, dict) and isinstance(value, Mapping) and old.keys() == value.keys():
-            _set_changed(table[key], value)
-        elif old != value or type(old) is not type(value):
-            if isinstance(value, Mapping | list):
-                table.pop(key, None)
-            table[key] = _item(key, value)
+def _head(
+    head: Block | list[Piece], data: Mapping[str, Any], newline: str, *, has_rules: bool
+) -> str:
+    """Return what stands before the first rule; a file without rules says `rule = []`."""
+    pieces = head.pieces if isinstance(head, Block) else head
+    kept = [one for one in pieces if not (has_rules and one.sort == "value" and one.keys == RULE)]
+    core, rest = core_and_rest(kept)
+    is_told = has_rules or any(one.keys == RULE for one in core)
+    first = [] if "schema" in data else [line(("schema",), 1, newline)]
+    none = [] if is_told else [line(RULE, [], newline)]
+    return text_of([*first, *core, *none, *rest])
 
 
-def _set_changed(group: MutableMapping[str, Any], written: Mapping[str, Any]) -> None:
-    for key, value in written.items():
-        old = _plain_at(group, key)
-        if old != value or type(old) is not type(value):
-            group[key] = _item(key, value)
+def _parts(pieces: Iterable[Piece]) -> list[Block | list[Piece]]:
+    """Part a file into its rules and what stands before and between them."""
+    runs: list[list[Piece]] = [[]]
+    for piece in pieces:
+        is_rule = piece.sort == "array" and piece.keys == RULE
+        is_other = piece.sort in ("table", "array") and piece.keys[:1] != RULE
+        if is_rule or is_other:
+            runs.append([])
+        runs[-1].append(piece)
+    return [part for run in runs for part in _rule_and_rest(run)]
 
 
-def _plain_at(table: MutableMapping[str, Any], key: str) -> Any:
-    return plain(tomlkit.item(table[key]).unwrap()) if key in table else None
+def _rule_and_rest(run: list[Piece]) -> list[Block | list[Piece]]:
+    if not run or run[0].sort != "array" or run[0].keys != RULE:
+        return [run]
+    core, rest = core_and_rest(run)
+    return [Block(tuple(core)), rest]
 
 
-def _item(key: str, value: Any) -> Any:
-    """Return a value as TOML writes it best."""
-    if key in ("from", "until"):
-        return date.fromisoformat(value)
-    if key == "test" and isinstance(value, list):
-        return _tables(value)
-    if isinstance(value, Mapping):
-        inline = tomlkit.inline_table()
-        inline.update({name: _item(name, inner) for name, inner in value.items()})
-        return inline
-    return value
+def _ids(data: Mapping[str, Any], n_blocks: int) -> list[str]:
+    """Return the id of each rule of a file, empty where it has none."""
+    tables = data.get("rule", [])
+    if not isinstance(tables, list) or len(tables) != n_blocks:
+        raise UnreadableError(
+            "The rules of this file do not stand under lines [[rule]]. "
+            "Write each rule as lines under its own line [[rule]], and try again."
+        )
+    found = (table.get("id") for table in tables)
+    ids = [one if isinstance(one, str) else "" for one in found]
+    twice = next((id for id, n in Counter(filter(None, ids)).items() if n > 1), "")
+    if twice:
+        raise UnreadableError(
+            Sentence(
+                "Two rules of this file have the id {id}. Take one of them out, and try again.",
+                id=twice,
+            )
+        )
+    return ids
 
 
-def _tables(examples: Iterable[Mapping[str, Any]]) -> AoT:
-    tables = tomlkit.aot()
-    for example in examples:
-        table = tomlkit.table()
-        _merge(table, example)
-        tables.append(table)
-    return tables
+def _without_gaps(told: Sequence[str], newline: str) -> Iterator[str]:
+    """Where a rule is gone, one of the blank lines around it goes too."""
+    before, is_gone = newline * 2, False
+    for text in told:
+        is_double = is_gone and before.endswith(newline * 2)
+        shown = text.removeprefix(newline) if is_double else text
+        yield shown
+        before, is_gone = shown or before, not text
+
+
+def _must_say(text: str, wanted: Mapping[str, Rule]) -> None:
+    """Refuse a file that would not be read as it was meant."""
+    data, reading = plain(_parsed(text)), Reading({})
+    reading.load_partly(RulesFile(), data, "")
+    if reading.problems:
+        reason = reading.problems[0].sentence()
+    elif {rule.id: rule for rule in map(rule_from_dict, data.get("rule", []))} != wanted:
+        reason = "[[rule]]"
+    else:
+        return
+    raise UnreadableError(
+        Sentence("This file cannot be brought up to date: {reason}", reason=reason)
+    )

@@ -71,17 +71,27 @@ def read_table(data: bytes, catalogue: Catalogue) -> tuple[tuple[Rule, ...], tup
     UnreadableError
         If the file is neither CSV nor XLSX.
     """
+    placed, problems = read_rows(data, catalogue)
+    return tuple(rule for _, rule in placed), problems
+
+
+def read_rows(
+    data: bytes, catalogue: Catalogue
+) -> tuple[tuple[tuple[str, Rule], ...], tuple[Problem, ...]]:
+    """Return what `read_table` does, each rule behind the name of its row."""
     header, rows = (xlsx_rows if data.startswith(MAGIC) else csv_rows)(data)
     problems = _header_problems(header, catalogue)
     if problems:
         return (), tuple(problems)
-    rules: dict[str, Rule] = {}
+    rules: dict[str, tuple[str, Rule]] = {}
     for row in rows:
         problems += _read_row(row, catalogue, rules)
     return tuple(rules.values()), tuple(problems)
 
 
-def _read_row(row: Row | Refused, catalogue: Catalogue, rules: dict[str, Rule]) -> list[Problem]:
+def _read_row(
+    row: Row | Refused, catalogue: Catalogue, rules: dict[str, tuple[str, Rule]]
+) -> list[Problem]:
     if isinstance(row, Refused):
         return [Problem(row.record, "", "", row.message)]
     reader = RowReader(_place(row.line), row.cells, catalogue.facts)
@@ -89,7 +99,7 @@ def _read_row(row: Row | Refused, catalogue: Catalogue, rules: dict[str, Rule]) 
     if rule and rule.id in rules:
         return [Problem(_place(row.line), rule.id, "id", "Another row has the same id.")]
     if rule:
-        rules[rule.id] = rule
+        rules[rule.id] = _place(row.line), rule
     return reader.problems
 
 

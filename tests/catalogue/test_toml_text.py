@@ -66,7 +66,7 @@ def test_only_what_changed_is_written_anew(rules: tuple[Rule, ...]):
 
     text = rules_to_toml([changed, rules[1]], WRITTEN)
 
-    assert text == WRITTEN.replace("{ at_most = 2 }", "{at_most = 3}")
+    assert text == WRITTEN.replace("at_most = 2", "at_most = 3")
 
 
 def test_a_new_weight_takes_the_place_of_the_words(rules: tuple[Rule, ...], catalogue: Catalogue):
@@ -148,10 +148,4 @@ def test_whatever_is_edited_the_file_says_the_rules(edits: tuple[dict[str, Any],
 
     again = rules_from_toml(rules_to_toml(after, WRITTEN), FACTS)
 
-    assert [_in_any_order(rule) for rule in again] == [_in_any_order(rule) for rule in after]
-
-
-def _in_any_order(rule: Rule) -> Rule:
-    """Return the rule with sorted tests: an AND has no order, and kept lines keep their place."""
-    when, unless = (sorted(group, key=lambda test: test.fact) for group in (rule.when, rule.unless))
-    return replace(rule, when=tuple(when), unless=tuple(unless))
+    assert list(again) == after

@@ -89,9 +89,7 @@ def test_every_rule_of_the_seed_goes_out_and_comes_back_the_same(
     rules, problems = read_table(write_table(catalogue.rules, catalogue, kind), catalogue)
     assert problems == ()
     assert rules == catalogue.rules
-    assert [list(rule.because) for rule in rules] == [
-        list(rule.because) for rule in catalogue.rules
-    ]
+    assert {next(iter(rule.because)) for rule in rules} == {"en"}
 
 
 @pytest.mark.parametrize("kind", FORMATS)

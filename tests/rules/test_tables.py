@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -207,3 +208,61 @@ def test_the_rules_of_the_house_are_a_table_that_collects_a_sum(catalogue: Catal
         }
         expected = sum(rule.weight for rule in plain if truth_of(rule, guest))
         assert (evaluate_table(whole, guest) or 0.0) == pytest.approx(expected)
+
+
+def test_any_takes_one_and_one_point_nought_for_the_same_number() -> None:
+    both = {"inputs": ["n"], "hit_policy": "ANY"}
+    rows = [{"tests": ["-"], "out": 1}, {"tests": ["-"], "out": 1.0}]
+    assert evaluate_table({**both, "rows": rows}, {}) == 1
+    with pytest.raises(BadInputError, match="Rows 1, 2"):
+        evaluate_table({**both, "rows": [*rows[:1], {"tests": ["-"], "out": True}]}, {})
+
+
+@pytest.mark.parametrize(
+    ("outs", "total"),
+    [
+        (("1e31", "1"), 10**31 + 1),
+        (("10000000000000000.5", "-10000000000000000"), 0.5),
+        (("1e250", "0.5", "-1e250"), 0.5),
+        (("0.1", "0.2"), 0.3),
+    ],
+)
+def test_a_sum_is_exact_whatever_the_size_of_its_parts(
+    outs: tuple[str, ...], total: object
+) -> None:
+    one = table(*(("-", out) for out in outs), policy="C+")
+    assert evaluate_table(one, {}) == total
+
+
+def test_a_sum_that_nobody_could_write_out_is_refused() -> None:
+    rows = [{"tests": [], "out": Decimal(out)} for out in ("1e999999", "1")]
+    with pytest.raises(BadInputError, match="more than 2000 digits"):
+        evaluate_table({"inputs": [], "rows": rows, "hit_policy": "C+"}, {})
+
+
+ROW = {"tests": ["-"], "out": "1"}
+
+
+@pytest.mark.parametrize(
+    ("written", "context", "told"),
+    [
+        ({"inputs": ["n"], "rows": [ROW, {"tests": ["-"]}]}, {}, "Row 2 has no out. Allowed"),
+        ({"inputs": ["n"], "rows": [ROW, {**ROW, "tests": ["-", "-"]}]}, {}, "Row 2 has 2 tests"),
+        ({"inputs": ["n"], "rows": [None]}, {}, "Row 1: tests must be a list"),
+        ({"inputs": [["n"]], "rows": [ROW]}, {}, "Input 1 is .* Allowed: a text"),
+        ({"inputs": [None], "rows": [ROW]}, {}, "Input 1 is None. Allowed: a text"),
+        ({"inputs": ["n"], "rows": [ROW]}, None, "The case is None. Allowed"),
+        (None, {}, "The table: inputs must be a list"),
+    ],
+)
+def test_a_malformed_table_is_refused_with_what_is_allowed(
+    written: Any, context: Any, told: str
+) -> None:
+    with pytest.raises(BadInputError, match=told):
+        evaluate_table(written, context)
+
+
+def test_a_table_made_by_hand_has_one_test_per_input() -> None:
+    anything = parse_unary("-")
+    with pytest.raises(BadInputError, match="Row 1 has 2 tests for 1 inputs"):
+        DecisionTable(("n",), (TableRow((anything, anything), 1),))

@@ -134,6 +134,14 @@ NOON = datetime(2026, 6, 12, 12, tzinfo=UTC)
         ("[null..3]", 2, None),
         ("> 5", float("nan"), None),
         ("> 5", float("inf"), None),
+        ("[1, 2]", float("nan"), None),
+        ("not([1, 2])", float("nan"), None),
+        ("null", float("nan"), True),
+        ("not(null)", float("nan"), False),
+        ("!= null", Decimal("nan"), False),
+        ("[null, 1]", float("nan"), True),
+        ("-", float("nan"), True),
+        ("[1, 2]", "x", False),
         ("true, false", False, True),
         ('"Zoë", "東京"', "東京", True),
         (r'"a\"b"', 'a"b', True),
@@ -149,6 +157,12 @@ NOON = datetime(2026, 6, 12, 12, tzinfo=UTC)
         ('>= time("12:00:00")', time(12), True),
         ('date  and time("2026-06-12T12:00:00Z")', NOON, True),
         ('> date and time("2026-06-12T12:00:00")', NOON, None),
+        ('date and time("2026-06-12T12:00:00")', NOON, None),
+        ('!= date and time("2026-06-12T12:00:00")', NOON, None),
+        ('[date and time("2026-06-12T12:00:00")]', NOON, None),
+        ('date and time("2026-06-12T14:00:00+02:00")', NOON, True),
+        ('time("12:00:00Z")', time(12), None),
+        ('>= time("12:00:00Z")', time(12), None),
         ('<= duration("P1DT2H")', timedelta(days=1, hours=2), True),
         ('duration("PT0.000001S")', timedelta(microseconds=1), True),
         ('> duration("-P1D")', timedelta(0), True),
@@ -281,6 +295,14 @@ def test_order_of_numbers_is_exact_beyond_the_machine() -> None:
         ("[1, 2]", np.uint16(2), True),
         ("9007199254740993", np.int64(9007199254740993), True),
         ("> 5", np.float64("nan"), None),
+        ("5", np.array(5), True),
+        ("5.1", np.array(5.1, dtype=np.float32), True),
+        ("true", np.array(True), True),
+        ('"a"', np.array("a"), True),
+        ("null", np.array(np.nan), True),
+        ("1", np.timedelta64(1, "D"), None),
+        ('duration("P1D")', np.timedelta64(1, "D"), True),
+        ("1", np.timedelta64(1, "Y"), None),
         ("0.25", Fraction(1, 4), True),
         ("true", np.bool_(True), True),
         ("true", np.bool_(False), False),
@@ -301,6 +323,9 @@ def test_logic_takes_the_truths_of_other_libraries() -> None:
     assert disjunction([np.bool_(False), None]) is None
     assert negation(np.bool_(False)) is True
     assert between(np.int64(3), 1, np.int32(3)) is True
+    assert conjunction(np.array(True)) is True
+    assert disjunction(np.array(False), np.array(True)) is True
+    assert conjunction(np.array([True, False])) is False
 
 
 def test_a_cell_without_text_is_empty_and_what_is_no_text_is_refused() -> None:

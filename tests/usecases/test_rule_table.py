@@ -45,9 +45,19 @@ def test_a_weight_that_is_too_large_is_told_and_changes_nothing(
 ) -> None:
     data = write_table([replace(rules[0], weight=9.0), *rules[1:]], catalogue)
     preview = preview_table(catalogue, data, rules)
-    assert [(problem.id, problem.key) for problem in preview.problems] == [(rules[0].id, "weight")]
+    (problem,) = preview.problems
+    assert (problem.file, problem.id, problem.key) == ("row 2", rules[0].id, "weight")
     assert preview.changed == ()
     assert not preview.may_be_taken
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_fault_of_a_whole_rule_is_told_with_its_row(
+    catalogue: Catalogue, rules: Rules, kind: str
+) -> None:
+    data = write_table([*rules[:2], replace(rules[2], weight=1e5)], catalogue, kind)
+    (problem,) = preview_table(catalogue, data, rules).problems
+    assert (problem.file, problem.id, problem.key) == ("row 4", rules[2].id, "weight")
 
 
 def test_a_rule_about_culture_keeps_its_limit(catalogue: Catalogue, rules: Rules) -> None:
@@ -55,6 +65,7 @@ def test_a_rule_about_culture_keeps_its_limit(catalogue: Catalogue, rules: Rules
     data = write_table([replace(culture, weight=1.0)], catalogue)
     (problem,) = preview_table(catalogue, data, [culture]).problems
     assert (problem.key, problem.allowed) == ("weight", ("-0.13 to 0.13",))
+    assert problem.file == "row 2"
 
 
 def test_a_row_that_cannot_be_read_takes_no_rule_away(catalogue: Catalogue, rules: Rules) -> None:

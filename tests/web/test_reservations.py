@@ -94,6 +94,13 @@ def test_reservations_that_cannot_be_read_are_explained(
     assert 'id="problem"' in answer.text
 
 
+@pytest.mark.parametrize("kept", ["é", "%", ""])
+def test_reservations_that_were_lost_on_the_way_must_be_chosen_again(owner: FlaskClient, kept: str):
+    answer = owner.post("/owner/reservations", data={"kept": kept, "do": "import"})
+    assert answer.status_code == 422
+    assert "Choose the file with the reservations." in answer.text
+
+
 def ids(context: Context) -> set[str]:
     return {house.id for house in houses(context)}
 

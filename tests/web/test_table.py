@@ -168,7 +168,10 @@ def test_what_is_no_table_is_refused_at_the_field(owner: FlaskClient):
     assert answer.status_code == 422
     assert 'class="wrong" role="alert" tabindex="-1" id="problem">' in answer.text
     assert owner.post(f"{TABLE}/preview").status_code == 422
-    assert owner.post(f"{TABLE}/take", data={"kept": "%"}).status_code == 422
+    for kept in ("%", "é", ""):
+        answer = owner.post(f"{TABLE}/take", data={"kept": kept})
+        assert answer.status_code == 422
+        assert "Choose the file with the rules." in answer.text
     assert owner.post(f"{TABLE}/own-file").status_code == 422
 
 
@@ -190,6 +193,30 @@ def test_a_file_that_went_wrong_on_the_way_is_not_taken(owner: FlaskClient, cont
     form = {"seen": field(page, "seen"), "kept": base64.b64encode(wrong).decode()}
     assert owner.post(f"{TABLE}/take", data=form).status_code == 422
     assert rules_room(context).draft is None
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("rule = 5", "lines [[rule]]"),
+        ('rule = "x"', "lines [[rule]]"),
+        ('[rule]\nid = "one_night"', "lines [[rule]]"),
+        ('rule = [{ id = "one_night" }]', "lines [[rule]]"),
+        ('[[rule]]\nid = "a"\n[[rule]]\nid = "a"', "have the id a"),
+        ("[[rule]]\nid = 'a'\n[notes]\nx = 1", "cannot be brought up to date: notes"),
+        ("x = " + "[" * 3000, "no TOML"),
+        ("x = " + "1" * 5000, "no TOML"),
+        ("schema = 9", "cannot be brought up to date: schema"),
+    ],
+)
+def test_an_own_file_that_cannot_be_brought_up_to_date_is_refused_in_words(
+    owner: FlaskClient, data: str, said: str
+):
+    text = data if "schema" in data else f"schema = 1\n{data}\n"
+    form = {"own": (io.BytesIO(text.encode()), "mine.toml")}
+    answer = owner.post(f"{TABLE}/own-file", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert said in plain(answer.text)
 
 
 def test_an_own_file_comes_back_with_its_notes(owner: FlaskClient, context: Context):

@@ -10,7 +10,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, localcontext
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,6 +23,11 @@ Output = Any
 
 Say = Callable[[Sequence[int], Sequence[Output]], Output]
 """Takes the numbers of the rows that match, and their outputs."""
+
+MOST_DIGITS = 2_000
+"""Of a sum: the largest and the smallest float together have about 1,400."""
+
+_EXACTLY = Context(prec=MOST_DIGITS, traps=[Inexact])
 
 _SHORT: Mapping[str, str] = {
     "U": "UNIQUE",
@@ -107,9 +112,15 @@ def _only(hits: Sequence[int], outs: Sequence[Output]) -> Output:
 
 
 def _any(hits: Sequence[int], outs: Sequence[Output]) -> Output:
-    if any(out != outs[0] or type(out) is not type(outs[0]) for out in outs):
+    if not all(_same(out, outs[0]) for out in outs):
         raise _several("ANY", hits, outs)
     return outs[0] if outs else None
+
+
+def _same(one: Output, other: Output) -> bool:
+    """Whether two outputs are one: 1 and 1.0 are the same number, 1 and yes are not."""
+    left, right = exact(one), exact(other)
+    return type(left) is type(right) and bool(left == right)
 
 
 def _several(policy: str, hits: Sequence[int], outs: Sequence[Output]) -> BadInputError:
@@ -134,7 +145,16 @@ def _numbers(outs: Sequence[Output]) -> list[Decimal]:
 
 
 def _sum(outs: Sequence[Output]) -> Output:
-    return plain_number(sum(_numbers(outs), Decimal(0))) if outs else None
+    """Add up exactly, or refuse."""
+    if not outs:
+        return None
+    numbers = _numbers(outs)
+    try:
+        with localcontext(_EXACTLY):
+            return plain_number(sum(numbers, Decimal(0)))
+    except Inexact:
+        told = f"The sum has more than {MOST_DIGITS} digits. Allowed: numbers closer in size."
+        raise BadInputError(told) from None
 
 
 def _best(outs: Sequence[Output], sign: int) -> Output:

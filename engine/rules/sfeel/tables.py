@@ -38,6 +38,11 @@ class DecisionTable:
     aggregation: str | None = None
     """SUM, MIN, MAX or COUNT, of COLLECT only; None collects a list."""
 
+    def __post_init__(self) -> None:
+        for at, row in enumerate(self.rows, start=1):
+            if len(row.tests) != len(self.inputs):
+                raise _uneven(at, len(row.tests), len(self.inputs))
+
 
 def table_of(written: Mapping[str, Any]) -> DecisionTable:
     """Return a table from texts.
@@ -52,10 +57,11 @@ def table_of(written: Mapping[str, Any]) -> DecisionTable:
     Raises
     ------
     BadInputError
-        If a row has more or fewer tests than there are inputs, or a cell is no test; the message
-        names row and input.
+        If a row has more or fewer tests than there are inputs, or says nothing (`out` may be the
+        text null, but not absent), a cell is no test, or an input is no text; the message names
+        row and input.
     """
-    inputs = tuple(_listed(written, "inputs", "The table"))
+    inputs = _inputs(written)
     rows = [
         _row(row, inputs, at)
         for at, row in enumerate(_listed(written, "rows", "The table"), start=1)
@@ -73,21 +79,32 @@ def _listed(written: object, key: str, where: str) -> Sequence[Any]:
     )
 
 
+def _inputs(written: object) -> tuple[str, ...]:
+    names = tuple(_listed(written, "inputs", "The table"))
+    for at, name in enumerate(names, start=1):
+        if not isinstance(name, str):
+            raise BadInputError(f"Input {at} is {name}. Allowed: a text, such as nights.")
+    return names
+
+
 def _row(written: Mapping[str, Any], inputs: Sequence[str], at: int) -> TableRow:
     texts = _listed(written, "tests", f"Row {at}")
     if len(texts) != len(inputs):
-        raise BadInputError(
-            Sentence(
-                "Row {row} has {n} tests for {inputs} inputs.",
-                row=at,
-                n=len(texts),
-                inputs=len(inputs),
-            )
-        )
+        raise _uneven(at, len(texts), len(inputs))
     cells = zip(inputs, texts, strict=True)
     tests = tuple(_cell(parse_unary, text, at, name) for name, text in cells)
-    out = written.get("out")
+    if "out" not in written:
+        raise BadInputError(f"Row {at} has no out. Allowed: a value, such as 1.5, or null.")
+    out = written["out"]
     return TableRow(tests, _cell(_output, out, at, "out") if isinstance(out, str) else out)
+
+
+def _uneven(row: int, n_tests: int, n_inputs: int) -> BadInputError:
+    return BadInputError(
+        Sentence(
+            "Row {row} has {n} tests for {inputs} inputs.", row=row, n=n_tests, inputs=n_inputs
+        )
+    )
 
 
 def _cell(read: Callable[[str], Any], text: str, row: int, name: str) -> Any:
@@ -129,12 +146,20 @@ def evaluate_table(
         If several rows match under UNIQUE, or rows that match under ANY say different things:
         DMN leaves the result undefined, and None would look like a case of which no row speaks.
         If the policy is not known (PRIORITY needs an order of outputs, which unary tests do not
-        give), or an output is no number where numbers are asked for.
+        give), an output is no number where numbers are asked for, the table is malformed (see
+        `table_of`), or the case is no mapping.
     """
+    _must_be_case(context)
     whole = table if isinstance(table, DecisionTable) else table_of(table)
     say = policy_of(whole.hit_policy, whole.aggregation)
     hits = [at for at, row in enumerate(whole.rows, start=1) if _matches(whole, row, context)]
     return say(hits, [whole.rows[at - 1].out for at in hits])
+
+
+def _must_be_case(context: object) -> None:
+    if not isinstance(context, Mapping):
+        told = "Allowed: the value of each input by its name; {} where nothing is known."
+        raise BadInputError(f"The case is {context}. {told}")
 
 
 def _matches(table: DecisionTable, row: TableRow, context: Mapping[str, object]) -> bool:

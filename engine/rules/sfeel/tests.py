@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.rules import conditions
-from engine.rules.sfeel.values import Literal, Truth, equal, order, own
+from engine.rules.sfeel.values import Literal, Truth, equal, exact, kind_of, order, own
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,19 @@ def evaluate(test: Test, value: object) -> Truth:
     test : Test
         As `parse_unary` returns it.
     value : object
-        A number, text, yes or no, day, time, moment or duration; None where it is unknown.
-        Numbers, and yes or no, may be numpy's.
+        A number, text, yes or no, day, time, moment or duration; None, or a number that is none
+        (NaN), where it is unknown. It may be numpy's, also an array of no dimension.
 
     Returns
     -------
     bool or None
         None where it cannot be told: the value is unknown, or of another type than the test.
     """
+    return _answer(test, exact(value))
+
+
+def _answer(test: Test, value: object) -> Truth:
+    """Answer for a value whose numbers are exact, and which is None where nothing is known."""
     match test:
         case Anything():
             return True
@@ -89,18 +94,26 @@ def evaluate(test: Test, value: object) -> Truth:
         case Within():
             return _within(test, value)
         case Not(inner):
-            return negation(evaluate(inner, value))
+            return negation(_answer(inner, value))
         case Either(tests):
-            return disjunction(evaluate(one, value) for one in tests)
+            return disjunction(_answer(one, value) for one in tests)
         case Listed(tests):
-            truth = disjunction(evaluate(one, value) for one in tests)
-            return truth if value is None else bool(truth)
+            return disjunction(_of_member(one, value) for one in tests)
+
+
+def _of_member(test: Test, value: object) -> Truth:
+    """Whether a value is this member of a list: one that is of another type is it not."""
+    truth = _answer(test, value)
+    if truth is not None or value is None:
+        return truth
+    is_alike = isinstance(test, Compared) and kind_of(test.literal) == kind_of(value)
+    return None if is_alike else False
 
 
 def compare(sign: str, value: object, literal: Literal) -> Truth:
     """Whether `value` stands to `literal` as `sign` says; only `=` and `!=` speak of null."""
     if sign in ("=", "!="):
-        same = value is None if literal is None else equal(value, literal)
+        same = exact(value) is None if literal is None else equal(value, literal)
         return same if sign == "=" else negation(same)
     place = order(value, literal)
     return None if place is None else _BY_ORDER[sign](place)
@@ -143,7 +156,7 @@ def negation(truth: object) -> Truth:
 
 
 def _truths(given: tuple[object, ...]) -> Iterable[Truth]:
-    (first, *others) = given or ((),)
+    (first, *others) = map(own, given or ((),))
     is_one_iterable = not others and isinstance(first, Iterable) and not isinstance(first, str)
     whole: Iterable[object] = first if is_one_iterable else given  # type: ignore[assignment]  # asked just now
     return (_truth(one) for one in whole)

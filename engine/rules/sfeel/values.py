@@ -42,6 +42,13 @@ _KINDS: Sequence[tuple[str, type | tuple[type, ...]]] = (
     ("months", Months),
 )
 
+_TIMES = "mM"
+"""Letters by which numpy marks spans and moments."""
+
+
+class _Untold:
+    """A value of a type that no cell can speak of."""
+
 
 def kind_of(value: object) -> str | None:
     """Return the type of a value as S-FEEL sees it; None for null and for anything else."""
@@ -51,15 +58,15 @@ def kind_of(value: object) -> str | None:
 def exact(value: object) -> Any:
     """Return a number as it is written, without the tail of its binary form.
 
-    Numbers, and yes or no, of other libraries, such as numpy's, count as Python's own. A number
-    that is none, or has no end, stands for nothing known: None.
+    Numbers, and yes or no, of other libraries, such as numpy's, count as Python's own, and so do
+    their arrays of no dimension. A number that is none, or has no end, stands for nothing known:
+    None.
     """
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, Decimal | Real):
-        number = _as_decimal(value)
-        return number if number.is_finite() else None
-    return own(value)
+    plain = own(value)
+    if isinstance(plain, bool | str) or not isinstance(plain, Decimal | Real):
+        return plain
+    number = _as_decimal(plain)
+    return number if number.is_finite() else None
 
 
 def _as_decimal(value: Decimal | Real) -> Decimal:
@@ -75,39 +82,56 @@ def _as_decimal(value: Decimal | Real) -> Decimal:
 
 
 def own(value: object) -> object:
-    """Return a yes or no of another library as Python's own; all else as it is.
+    """Return what an array of no dimension holds, or a scalar of another library, as Python's own.
 
-    Yes and no have no abstract class to be known by. Arrays that hold one value call it an item.
+    A float keeps the width that it had: of 5.1 in 32 bits, Python would make 5.099999904632568.
+    A day or span in units that Python does not know would become a bare number: it is made
+    something that no cell can speak of.
     """
     item = getattr(value, "item", None)
     if not callable(item) or getattr(value, "ndim", None) != 0:
         return value
-    plain = item()
-    return plain if isinstance(plain, bool) else value
+    plain, width = item(), getattr(value, "dtype", None)
+    if isinstance(plain, float):
+        return getattr(width, "type", float)(plain)
+    is_time = getattr(width, "kind", "") in _TIMES
+    return _Untold() if is_time and isinstance(plain, int) else plain
 
 
-def plain_number(number: Decimal) -> int | float:
-    """Return an exact number as Python's own, whole where it is whole."""
-    return int(number) if number == number.to_integral_value() else float(number)
+def plain_number(number: Decimal) -> int | float | Decimal:
+    """Return an exact number as Python's own, whole where it is whole.
+
+    It stays a Decimal where a float would round it.
+    """
+    if number == number.to_integral_value():
+        return int(number)
+    near = float(number)
+    return near if Decimal(repr(near)) == number else number
 
 
 def equal(one: object, other: object) -> Truth:
-    """Whether two values are the same; None where their types differ or one is null."""
-    one, other = exact(one), exact(other)
-    kind = kind_of(one)
-    return one == other if kind is not None and kind == kind_of(other) else None
+    """Whether two values are the same.
+
+    None where their types differ, one is null, or only one of two moments or times has a zone.
+    """
+    left, right = exact(one), exact(other)
+    kind = kind_of(left)
+    if kind is None or kind != kind_of(right) or _is_zoned(left) != _is_zoned(right):
+        return None
+    return bool(left == right)
+
+
+def _is_zoned(value: object) -> bool:
+    return isinstance(value, datetime | time) and value.utcoffset() is not None
 
 
 def order(one: object, other: object) -> int | None:
     """Return -1, 0 or 1 as `one` is below, at or above `other`; None where they have no order.
 
-    Yes and no have none, nor has a moment with a time zone beside one without.
+    Yes and no have none, nor has a moment or time with a zone beside one without.
     """
     left, right = exact(one), exact(other)
     kind = kind_of(left)
-    if kind in (None, "yes_no") or kind != kind_of(right):
+    if kind in (None, "yes_no") or kind != kind_of(right) or _is_zoned(left) != _is_zoned(right):
         return None
-    try:
-        return int(left > right) - int(left < right)
-    except TypeError:  # one of two moments has a time zone, the other has none
-        return None
+    return int(left > right) - int(left < right)

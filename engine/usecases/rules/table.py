@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.catalogue.rules import rule_from_dict, rule_to_dict
-from engine.connectors.rule_table import read_table, write_table
+from engine.connectors.rule_table import read_rows, write_table
 from engine.domain.catalogue import Catalogue
 from engine.domain.rules import Rule
 from engine.errors import Problem, RuleError
@@ -52,9 +52,9 @@ def preview_table(catalogue: Catalogue, data: bytes, now: Sequence[Rule]) -> Tab
     UnreadableError
         If the file is neither.
     """
-    read, problems = read_table(data, catalogue)
-    faults = {rule.id: _faults(rule, catalogue) for rule in read}
-    rules = tuple(rule for rule in read if not faults[rule.id])
+    placed, problems = read_rows(data, catalogue)
+    faults = {rule.id: _faults(rule, catalogue, place) for place, rule in placed}
+    rules = tuple(rule for _, rule in placed if not faults[rule.id])
     told = (*problems, *(fault for found in faults.values() for fault in found))
     wrong = {problem.id for problem in told}
     changed = differences(now, rules)
@@ -63,11 +63,11 @@ def preview_table(catalogue: Catalogue, data: bytes, now: Sequence[Rule]) -> Tab
     return TablePreview(rules, tuple(one for one in changed if one.rule.id not in wrong), told)
 
 
-def _faults(rule: Rule, catalogue: Catalogue) -> tuple[Problem, ...]:
+def _faults(rule: Rule, catalogue: Catalogue, row: str) -> tuple[Problem, ...]:
     """What only the whole rule shows: too large a weight, an example about nothing known."""
     limit = catalogue.model.prior.culture_weight_limit
     try:
-        rule_from_dict(rule_to_dict(rule), catalogue.facts, culture_limit=limit)
+        rule_from_dict(rule_to_dict(rule), catalogue.facts, file=row, culture_limit=limit)
     except RuleError as error:
         return error.problems
     return ()

@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from engine.catalogue.toml_text import rules_from_toml, rules_to_toml
 from engine.connectors.table_layout import NOTHING, group_and_fact, laid_out
 from engine.domain.catalogue import Catalogue
@@ -101,18 +98,15 @@ def rules_file(ctx: Context, kind: str, *, in_force: bool = False) -> bytes:
 def own_file(ctx: Context, data: bytes) -> bytes:
     """Return an owner's own TOML file with the rules as they are now.
 
-    Order and comments stay, rules that are gone are taken out, new ones come last.
+    Order and comments stay, rules that are gone are taken out, new ones come last. What is handed
+    out was read again, and says the rules.
 
     Raises
     ------
     UnreadableError
-        If it is no rules file.
+        If it is no rules file, or none that can be brought up to date.
     """
     text = _text(data)
-    try:
-        tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise _no_toml(error) from None
     if not _RULE.search(text):
         raise UnreadableError("This is no rules file: it has no line [[rule]].")
     return rules_to_toml(rules_room(ctx).draft_rules, text).encode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -141,7 +140,7 @@ def _file() -> tuple[bytes, str]:
         return file.stream.read(), file.filename
     try:
         data = base64.b64decode(request.form.get("kept", ""), validate=True)
-    except binascii.Error:
+    except ValueError:  # no base64, or not even ASCII
         data = b""
     if not data:
         raise FormError(_problem("file", str(word("owner.choose_file"))))

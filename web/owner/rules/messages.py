@@ -117,6 +117,12 @@ MESSAGES = (
     marked("The rules changed in the meantime. Look at the differences again."),
     marked("This is no rules file: it has no line [[rule]]."),
     marked("This is no TOML that can be read: {reason}"),
+    marked(
+        "The rules of this file do not stand under lines [[rule]]. "
+        "Write each rule as lines under its own line [[rule]], and try again."
+    ),
+    marked("Two rules of this file have the id {id}. Take one of them out, and try again."),
+    marked("This file cannot be brought up to date: {reason}"),
     marked("The file is not UTF-8 text."),
     marked("There is no such file."),
     marked("{column} is no column of a rule table.{near}"),

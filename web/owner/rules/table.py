@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -133,7 +132,10 @@ def rules_table_preview() -> ResponseReturnValue:
 def rules_table_take() -> ResponseReturnValue:
     """Put the rules of the file that was previewed into the draft."""
     _allow_upload()
-    data, name = _kept()
+    try:
+        data, name = _kept()
+    except FormError as error:
+        return _refused(error, "file")
     seen = request.form.get("seen", "")
 
     def act() -> str:
@@ -188,10 +190,13 @@ def _uploaded(field: str) -> tuple[bytes, str]:
 
 
 def _kept() -> tuple[bytes, str]:
+    """Return the file that was kept from the preview; one lost on the way must be chosen again."""
     try:
         data = base64.b64decode(request.form.get("kept", ""), validate=True)
-    except binascii.Error:
+    except ValueError:  # no base64, or not even ASCII
         data = b""
+    if not data:
+        raise FormError(_problem("file", str(word("rule_table.choose"))))
     return data, request.form.get("name", "")
 
 
