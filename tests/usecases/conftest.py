@@ -14,6 +14,7 @@ from engine.usecases.advice.advising import adviser_in_force
 from engine.usecases.context import Context
 from engine.usecases.learning.learn import learn
 from tests.audit.taught_stays import flipped, stays_of
+from tests.mail_sink import Sink, mail_sink
 from tests.usecases.own_stays import count, open_house
 
 NOW = datetime(2026, 6, 12, 12, 20, tzinfo=UTC)
@@ -66,3 +67,12 @@ def taught(learned_folder: Path, tmp_path: Path) -> Iterator[Context]:
     opened = open_context(f"sqlite:///{path}", base_url="http://x", now=NOW)
     yield opened
     opened.store.close()
+
+
+@pytest.fixture
+def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """A mail server that is set up for this test alone."""
+    with mail_sink() as running:
+        monkeypatch.setenv("TACT_SMTP_URL", running.url)
+        monkeypatch.setenv("TACT_MAIL_FROM", "stay@las-cabanas.example")
+        yield running

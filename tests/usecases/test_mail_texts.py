@@ -9,7 +9,7 @@ import pytest
 
 from engine.usecases.context import Context
 from engine.usecases.guests.mail_texts import direction_of
-from tests.mail_sink import Sink, mail_sink
+from tests.mail_sink import Sink
 from tests.usecases.mail_stays import (
     ADDRESS,
     DAY,
@@ -30,14 +30,6 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
     opened = open_house(tmp_path)
     yield opened
     opened.store.close()
-
-
-@pytest.fixture
-def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    with mail_sink() as running:
-        monkeypatch.setenv("TACT_SMTP_URL", running.url)
-        monkeypatch.setenv("TACT_MAIL_FROM", "stay@las-cabanas.example")
-        yield running
 
 
 def test_a_mail_speaks_the_language_of_the_booking_and_holds_no_other_address(

@@ -19,7 +19,7 @@ from engine.usecases.guests.mail_notice import set_notice
 from engine.usecases.guests.mail_wishes import refuse_mail
 from engine.usecases.stays.check_in import Desk
 from engine.usecases.stays.recording import Actor
-from tests.mail_sink import Sink, mail_sink
+from tests.mail_sink import Sink
 from tests.usecases.mail_stays import (
     DAY,
     HOUSE,
@@ -45,14 +45,6 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
     opened = open_house(tmp_path)
     yield opened
     opened.store.close()
-
-
-@pytest.fixture
-def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    with mail_sink() as running:
-        monkeypatch.setenv("TACT_SMTP_URL", running.url)
-        monkeypatch.setenv("TACT_MAIL_FROM", "stay@las-cabanas.example")
-        yield running
 
 
 def leave(ctx: Context, ref: str = "A1", **more: object) -> datetime:

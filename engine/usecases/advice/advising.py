@@ -161,8 +161,22 @@ def cases_of(
 
     A guest who is served without notes is as good as unknown: of her only the instructions count.
     """
+    return _cases(ctx, work, house, stays, _without_notes(work, stays), now)
+
+
+def _without_notes(work: Work, stays: Sequence[Stay]) -> frozenset[int]:
+    return work.restrictions.of([stay.guest.id for stay in stays])
+
+
+def _cases(  # of whom, where, who of them is as good as unknown, and when
+    ctx: Context,
+    work: Work,
+    house: House,
+    stays: Sequence[Stay],
+    without: frozenset[int],
+    now: datetime,
+) -> tuple[list[Case], Mapping[int, tuple[Evidence, ...]]]:
     ledgers = work.ledger.of_many([stay.id for stay in stays])
-    without = work.restrictions.of([stay.guest.id for stay in stays])
     today = now.astimezone(ZoneInfo(house.time_zone)).date()
     traits = traits_of(work, stays, ctx.catalogue.model.prior, on=today)
     cases = [
@@ -187,8 +201,8 @@ def advise_stays(
     """Advise on several stays of one house with one query for their ledgers."""
     versions = versions_for(work, stays)
     advisers = {version: adviser_of(ctx, work, version, house.id) for version in set(versions)}
-    cases, ledgers = cases_of(ctx, work, house, stays, now=now)
-    without = work.restrictions.of([stay.guest.id for stay in stays])
+    without = _without_notes(work, stays)
+    cases, ledgers = _cases(ctx, work, house, stays, without, now)
     advised = tuple(
         _advised(stay, ledgers[stay.id], case, advisers[version], stay.guest.id in without)
         for stay, case, version in zip(stays, cases, versions, strict=True)
